@@ -1,0 +1,40 @@
+"""Which of our two languages a text is written in, by its script."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+
+_HAN: Final = re.compile("[㐀-䶿一-鿿豈-﫿]")
+_LATIN_WORD: Final = re.compile(r"[A-Za-z]{2,}")
+
+
+def detect(text: str) -> Language | None:
+    """Tell the language of a text, or None where it says nothing about it (a number, a link).
+
+    One Chinese character weighs as much as one Latin word: product names inside a
+    Chinese sentence do not make it English.
+    """
+    plain = re.sub(r"\S*(?:://|@|0x)\S*", " ", text)
+    han = len(_HAN.findall(plain))
+    latin = len(_LATIN_WORD.findall(plain))
+    if not han and not latin:
+        return None
+    if not han:
+        # A name or a ticker alone ("Ledger", "USDT ERC20") does not tell a language.
+        return "en" if latin > 2 or _is_common_english(plain) else None
+    return "zh" if han >= latin / 2 else "en"
+
+
+_COMMON: Final = frozenset(
+    "a am an and are can cancel do does english for frozen give hello help hey hi how i is it lost me my no "
+    "not of official ok okay please problem stuck stop support thank thanks the this to what when where who "
+    "why yes you your human agent person broken dead failed forgot pin screen".split()
+)
+
+
+def _is_common_english(text: str) -> bool:
+    return any(word.lower() in _COMMON for word in _LATIN_WORD.findall(text))

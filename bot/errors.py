@@ -1,0 +1,47 @@
+"""The one error tree: each child is named by its situation and carries the facts, never text."""
+
+from __future__ import annotations
+
+
+class SeedwardenError(Exception):
+    """Something this product foresaw; the message tells what happened and what to do."""
+
+
+class SettingInvalid(SeedwardenError):
+    """A setting stops the start: its name, and what it must look like."""
+
+    def __init__(self, name: str, expected: str) -> None:
+        super().__init__(f"{name} is not usable: {expected}.")
+        self.name = name
+
+
+class NotFound(SeedwardenError):
+    """There is no such thing, or it is not yours to see: both look the same on purpose."""
+
+
+class TokenInvalid(SeedwardenError):
+    """The access token is missing, forged, expired or belongs to another conversation."""
+
+
+class ChoiceUnknown(SeedwardenError):
+    """The choice is not among those the customer was last offered."""
+
+
+class ConversationClosed(SeedwardenError):
+    """The conversation has ended and takes no more messages."""
+
+
+class TooManyWaiting(SeedwardenError):
+    """A customer's earlier messages are still being answered and the queue is full."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Earlier messages of this conversation are still being answered.")
+        self.retry_after = retry_after
+
+
+class EngineUnavailable(SeedwardenError):
+    """Rasa or the action server gave no usable answer; ``reason`` is one word for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The dialogue engine gave no usable answer: {reason}.")
+        self.reason = reason

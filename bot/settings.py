@@ -1,0 +1,154 @@
+"""All settings, read from the environment in this one place.
+
+Every variable is ``SEEDWARDEN_<NAME>``; a secret may also come from the file that
+``SEEDWARDEN_<NAME>_FILE`` names. A value that is not usable stops the start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import SettingInvalid
+
+PREFIX: Final = "SEEDWARDEN_"
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """Reads ``SEEDWARDEN_X_FILE`` for every setting X."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Give the content of the named file, without the newline at its end."""
+        name = f"{PREFIX}{field_name.upper()}_FILE"
+        path = os.environ.get(name)
+        if not path:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\n"), field_name, False
+        except OSError as error:
+            raise SettingInvalid(name, f"the file cannot be read ({error.strerror})") from error
+
+    def __call__(self) -> dict[str, Any]:
+        """Collect what the files give."""
+        values = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in values.items() if value is not None}
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Times are seconds, sizes are bytes unless said otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    var: Path = Field(default=Path("var"), description="state of the embedded default")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    rasa_port: int = Field(default=5005, ge=1, le=65535)
+    action_port: int = Field(default=5055, ge=1, le=65535)
+    rasa_url: str = ""
+    rasa_token: SecretStr = SecretStr("")
+    action_token: SecretStr = SecretStr("")
+    database_url: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    token_lifetime: int = Field(default=30 * 24 * 3600, ge=60)
+    engine_timeout: float = Field(default=8.0, gt=0)
+    messages_per_minute: int = Field(default=30, ge=1)
+    conversations_per_hour: int = Field(default=60, ge=1)
+    requests_per_minute: int = Field(default=600, ge=1)
+    waiting_messages: int = Field(default=5, ge=1)
+    allowed_origins: str = ""
+    trust_proxy: bool = False
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - no .env files here
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by ours
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take arguments before the environment, and the environment before files."""
+        return init_settings, env_settings, _SecretFiles(settings_cls)
+
+    @property
+    def var_folder(self) -> Path:
+        """The absolute folder for state, relative names counted from the project's root."""
+        return self.var if self.var.is_absolute() else ROOT / self.var
+
+    @property
+    def desk_url(self) -> str:
+        """The desk's database as SQLAlchemy reads it; SQLite in the state folder by default."""
+        given = self.database_url.get_secret_value()
+        return given or f"sqlite+aiosqlite:///{self.var_folder / 'desk.db'}"
+
+    @property
+    def engine_url(self) -> str:
+        """Where Rasa answers, without a slash at the end."""
+        return (self.rasa_url or f"http://127.0.0.1:{self.rasa_port}").rstrip("/")
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Web origins besides our own that may embed the widget."""
+        return tuple(part.strip() for part in self.allowed_origins.split(",") if part.strip())
+
+    def signing_key(self) -> bytes:
+        """The key that signs access tokens: as set, or made once and kept in the state folder."""
+        given = self.secret_key.get_secret_value()
+        if given:
+            return given.encode()
+        return _kept_key(self.var_folder / "secret.key")
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        SettingInvalid: a value is not usable; names the variable and what it must look like.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"{PREFIX}{str(first['loc'][0]).upper()}"
+        raise SettingInvalid(name, first["msg"]) from None
+    _check_database(settings)
+    _check_key(settings)
+    return settings
+
+
+def _check_database(settings: Settings) -> None:
+    scheme = urlsplit(settings.desk_url).scheme
+    if scheme not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
+        raise SettingInvalid(
+            f"{PREFIX}DATABASE_URL", "expected sqlite+aiosqlite:///… or postgresql+asyncpg://…"
+        )
+
+
+def _check_key(settings: Settings) -> None:
+    given = settings.secret_key.get_secret_value()
+    if given and len(given) < 32:
+        raise SettingInvalid(f"{PREFIX}SECRET_KEY", "expected at least 32 characters")
+
+
+def _kept_key(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        key = secrets.token_hex(32).encode()
+        file.write(key)
+    return key

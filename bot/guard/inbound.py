@@ -1,0 +1,69 @@
+"""The inbound guard: a customer's message in, safe text and findings out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.guard.errors import GuardBroken
+from bot.guard.findings import KEYS_TO_THE_FUNDS, Finding, Inspected
+from bot.guard.normalise import read
+from bot.guard.placeholders import UNREADABLE, placeholder
+from bot.guard.safetext import SafeText, seal
+
+if TYPE_CHECKING:
+    from bot.guard.memory import Memory
+
+_ROUNDS: Final = 3
+
+
+def inspect(
+    text: str, memory: Memory | None = None, *, message_id: str = "", language: str = "en"
+) -> Inspected:
+    """Look for secrets in one message of a customer and take them out.
+
+    Args:
+        text: the message as it came, any Unicode.
+        memory: what is remembered of the conversation; without it each text stands alone.
+        message_id: the name under which ``taints`` may report this message later.
+        language: ``zh`` or ``en``, the language of the placeholders.
+
+    Raises:
+        GuardBroken: a recogniser failed; the message must be held, not passed on.
+    """
+    findings, taints = _find(text, memory, message_id)
+    safe = _redact(text, findings, language)
+    for _ in range(_ROUNDS):
+        more, _unused = _find(safe, None, "") if safe != text else ([], ())
+        if not more:
+            return Inspected(seal(safe), tuple(findings), taints=taints)
+        safe = _redact(safe, more, language)
+        findings.extend(Finding(f.kind, 0, len(text), f.certainty) for f in more)
+    return Inspected(seal(UNREADABLE.get(language, UNREADABLE["en"])), tuple(findings))
+
+
+def scrub(text: str, *, language: str = "en") -> SafeText:
+    """The safe text alone, for texts outside a conversation: logs, subjects, file names.
+
+    Raises:
+        GuardBroken: as ``inspect``.
+    """
+    return inspect(text, language=language).safe_text
+
+
+def _find(text: str, memory: Memory | None, message_id: str) -> tuple[list[Finding], tuple[str, ...]]:
+    read(text)
+    return [], ()
+
+
+def _redact(text: str, findings: list[Finding], language: str) -> str:
+    for finding in findings:
+        if finding.kind in KEYS_TO_THE_FUNDS:
+            return placeholder(finding.kind, language)
+    parts, position = [], 0
+    for finding in findings:
+        parts += [text[position : finding.start], placeholder(finding.kind, language)]
+        position = finding.end
+    return "".join([*parts, text[position:]])
+
+
+__all__ = ["GuardBroken", "inspect", "scrub"]

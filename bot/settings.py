@@ -25,7 +25,11 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 class _SecretFiles(PydanticBaseSettingsSource):
     """Reads ``SEEDWARDEN_X_FILE`` for every setting X."""
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+    def get_field_value(
+        self,
+        field: FieldInfo,  # noqa: ARG002 - the base class hands it over
+        field_name: str,
+    ) -> tuple[Any, str, bool]:
         """Give the content of the named file, without the newline at its end."""
         name = f"{PREFIX}{field_name.upper()}_FILE"
         path = os.environ.get(name)

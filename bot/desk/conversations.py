@@ -1,0 +1,308 @@
+"""Conversations and their messages: each function is one use case on an open session."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content.language import Language
+from bot.desk.models import (
+    Accepted,
+    Author,
+    Choice,
+    Conversation,
+    Draft,
+    Incoming,
+    Message,
+    Owner,
+    TurnEnd,
+)
+from bot.desk.tables import ConversationRow, MessageRow, TurnRow
+from bot.errors import ConversationClosed, NotFound
+from bot.guard.findings import SecretKind
+from bot.guard.safetext import SafeText
+
+
+async def create(
+    session: AsyncSession, channel: str, language: Language, *, is_chosen: bool, now: datetime
+) -> Conversation:
+    """Begin a conversation under a new unguessable id (128 bit)."""
+    row = ConversationRow(
+        id=secrets.token_hex(16),
+        channel=channel,
+        language=language,
+        language_is_chosen=is_chosen,
+        owner="bot",
+        epoch=0,
+        last_seq=0,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return _conversation(row)
+
+
+async def load(session: AsyncSession, conversation_id: str) -> Conversation:
+    """Give the conversation as it stands.
+
+    Raises:
+        NotFound: there is none with this id.
+    """
+    row = await session.get(ConversationRow, conversation_id, populate_existing=True)
+    if row is None:
+        raise NotFound("conversation")
+    return _conversation(row)
+
+
+async def accept(
+    session: AsyncSession, conversation_id: str, incoming: Incoming, now: datetime
+) -> Accepted:
+    """Store a customer's message, or find it where its ``client_id`` was stored before.
+
+    Raises:
+        NotFound: there is no such conversation.
+        ConversationClosed: it takes no more messages.
+    """
+    earlier = await _by_client_id(session, conversation_id, incoming.client_id)
+    if earlier is not None:
+        return await _as_before(session, earlier)
+    row = await _advance(session, conversation_id, 1, now)
+    if row is None:
+        raise NotFound("conversation")
+    if row.owner == "closed":
+        raise ConversationClosed("The conversation has ended.")
+    message = MessageRow(
+        conversation_id=conversation_id,
+        seq=row.last_seq,
+        id=incoming.id,
+        author="customer",
+        text=incoming.text,
+        language=incoming.language,
+        choices=[],
+        findings=[{"kind": kind} for kind in incoming.findings],
+        client_id=_digest(conversation_id, incoming.client_id),
+        answers=None,
+        is_answered=False,
+        epoch=row.epoch,
+        at=now,
+    )
+    session.add(message)
+    await session.flush()
+    return Accepted(_conversation(row), _message(message), replies=None, is_new=True)
+
+
+async def find(session: AsyncSession, conversation_id: str, client_id: str) -> Accepted | None:
+    """Give the message that was stored under this ``client_id``, or None."""
+    row = await _by_client_id(session, conversation_id, client_id)
+    return None if row is None else await _as_before(session, row)
+
+
+async def say(
+    session: AsyncSession, conversation_id: str, drafts: Sequence[Draft], now: datetime
+) -> list[Message]:
+    """Store messages that answer nothing, such as the greeting."""
+    row = await _advance(session, conversation_id, len(drafts), now)
+    if row is None:
+        raise NotFound("conversation")
+    return _store(session, row, drafts, answers=None, now=now)
+
+
+async def answer(
+    session: AsyncSession,
+    conversation_id: str,
+    drafts: Sequence[Draft],
+    end: TurnEnd,
+    now: datetime,
+) -> list[Message] | None:
+    """Store the replies of a turn, unless the conversation changed hands meanwhile.
+
+    None means fenced: the epoch moved on, nothing was said, and the turn is recorded so.
+    """
+    row = await _advance(session, conversation_id, len(drafts), now, epoch=end.epoch)
+    await session.execute(
+        update(MessageRow).where(MessageRow.id == end.message_id).values(is_answered=True)
+    )
+    await session.merge(
+        TurnRow(
+            message_id=end.message_id,
+            conversation_id=conversation_id,
+            outcome=end.outcome if row is not None else "fenced",
+            intent=end.intent,
+            duration_ms=end.duration_ms,
+            at=now,
+        )
+    )
+    if row is None:
+        return None
+    return _store(session, row, drafts, answers=end.message_id, now=now)
+
+
+async def messages(
+    session: AsyncSession, conversation_id: str, after: int, limit: int
+) -> list[Message]:
+    """List messages with a sequence number above ``after``, in order."""
+    rows = await session.scalars(
+        select(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id, MessageRow.seq > after)
+        .order_by(MessageRow.seq)
+        .limit(limit)
+    )
+    return [_message(row) for row in rows]
+
+
+async def offered(session: AsyncSession, conversation_id: str) -> list[Choice]:
+    """List the choices on the messages since the customer last wrote."""
+    rows = await session.scalars(
+        select(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id)
+        .order_by(MessageRow.seq.desc())
+        .limit(20)
+    )
+    choices: list[Choice] = []
+    for row in rows:
+        if row.author == "customer":
+            break
+        choices.extend(Choice(**choice) for choice in row.choices)
+    return choices
+
+
+async def redact(
+    session: AsyncSession,
+    conversation_id: str,
+    message_ids: Sequence[str],
+    placeholder: SafeText,
+    kind: SecretKind,
+) -> None:
+    """Overwrite earlier messages that turned out to be pieces of a secret."""
+    await session.execute(
+        update(MessageRow)
+        .where(MessageRow.conversation_id == conversation_id, MessageRow.id.in_(message_ids))
+        .values(text=placeholder, findings=[{"kind": kind}])
+    )
+
+
+async def change_language(
+    session: AsyncSession, conversation_id: str, language: Language, *, is_chosen: bool
+) -> None:
+    """Set the language in which the conversation goes on."""
+    await session.execute(
+        update(ConversationRow)
+        .where(ConversationRow.id == conversation_id)
+        .values(language=language, language_is_chosen=is_chosen)
+    )
+
+
+async def _advance(
+    session: AsyncSession,
+    conversation_id: str,
+    count: int,
+    now: datetime,
+    *,
+    epoch: int | None = None,
+) -> ConversationRow | None:
+    """Take ``count`` sequence numbers in one conditional update, which also is the lock."""
+    statement = (
+        update(ConversationRow)
+        .where(ConversationRow.id == conversation_id)
+        .values(last_seq=ConversationRow.last_seq + count, updated_at=now)
+        .returning(ConversationRow)
+        .execution_options(populate_existing=True)
+    )
+    if epoch is not None:
+        statement = statement.where(ConversationRow.epoch == epoch, ConversationRow.owner == "bot")
+    return (await session.scalars(statement)).one_or_none()
+
+
+def _store(
+    session: AsyncSession,
+    conversation: ConversationRow,
+    drafts: Sequence[Draft],
+    *,
+    answers: str | None,
+    now: datetime,
+) -> list[Message]:
+    first = conversation.last_seq - len(drafts) + 1
+    rows = [
+        MessageRow(
+            conversation_id=conversation.id,
+            seq=first + position,
+            id=uuid4().hex,
+            author=draft.author,
+            text=draft.text,
+            language=draft.language,
+            choices=[_choice(choice) for choice in draft.choices],
+            findings=[],
+            client_id=None,
+            answers=answers,
+            is_answered=True,
+            epoch=conversation.epoch,
+            at=now,
+        )
+        for position, draft in enumerate(drafts)
+    ]
+    session.add_all(rows)
+    return [_message(row) for row in rows]
+
+
+async def _by_client_id(
+    session: AsyncSession, conversation_id: str, client_id: str
+) -> MessageRow | None:
+    statement = select(MessageRow).where(
+        MessageRow.conversation_id == conversation_id,
+        MessageRow.client_id == _digest(conversation_id, client_id),
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def _as_before(session: AsyncSession, row: MessageRow) -> Accepted:
+    conversation = await load(session, row.conversation_id)
+    replies = None
+    if row.is_answered:
+        found = await session.scalars(
+            select(MessageRow).where(MessageRow.answers == row.id).order_by(MessageRow.seq)
+        )
+        replies = tuple(_message(reply) for reply in found)
+    return Accepted(conversation, _message(row), replies, is_new=False)
+
+
+def _digest(conversation_id: str, client_id: str) -> str:
+    """Keep only a fingerprint of ``client_id``: a client may put anything into it."""
+    return hashlib.sha256(f"{conversation_id}\n{client_id}".encode()).hexdigest()
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return {"id": choice.id, "label": choice.label, "send": choice.send}
+
+
+def _conversation(row: ConversationRow) -> Conversation:
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        language=cast("Language", row.language),
+        language_is_chosen=row.language_is_chosen,
+        owner=cast("Owner", row.owner),
+        epoch=row.epoch,
+        last_seq=row.last_seq,
+    )
+
+
+def _message(row: MessageRow) -> Message:
+    return Message(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        seq=row.seq,
+        author=cast("Author", row.author),
+        text=str(row.text),
+        language=row.language,
+        choices=tuple(Choice(**choice) for choice in row.choices),
+        findings=tuple(cast("SecretKind", finding["kind"]) for finding in row.findings),
+        at=row.at,
+    )

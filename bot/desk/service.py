@@ -1,0 +1,174 @@
+"""The desk: one method a use case, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from bot.content.language import Language
+from bot.desk import conversations, tickets
+from bot.desk.models import (
+    Accepted,
+    Choice,
+    Conversation,
+    Draft,
+    Field,
+    Incoming,
+    Message,
+    OpenTicket,
+    Ticket,
+    TurnEnd,
+)
+from bot.guard.findings import SecretKind
+from bot.guard.safetext import SafeText
+
+
+def utc_now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """Conversations, messages and tickets; the only door to the database."""
+
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = utc_now) -> None:
+        self._engine = engine
+        self._session = async_sessionmaker(engine, expire_on_commit=False)
+        self._clock = clock
+
+    @asynccontextmanager
+    async def _work(self) -> AsyncIterator[AsyncSession]:
+        """A unit of work: kept when the block ends well, undone when it does not."""
+        async with self._session() as session, session.begin():
+            yield session
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._engine.dispose()
+
+    async def is_ready(self) -> bool:
+        """True when the database answers."""
+        async with self._engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+        return True
+
+    async def create_conversation(
+        self, language: Language, *, is_chosen: bool, channel: str = "web"
+    ) -> Conversation:
+        """Begin a conversation that the bot owns."""
+        async with self._work() as session:
+            return await conversations.create(
+                session, channel, language, is_chosen=is_chosen, now=self._clock()
+            )
+
+    async def conversation(self, conversation_id: str) -> Conversation:
+        """Give a conversation as it stands; raises NotFound."""
+        async with self._session() as session:
+            return await conversations.load(session, conversation_id)
+
+    async def accept(self, conversation_id: str, incoming: Incoming) -> Accepted:
+        """Store a customer's message once; raises NotFound, ConversationClosed."""
+        try:
+            async with self._work() as session:
+                return await conversations.accept(session, conversation_id, incoming, self._clock())
+        except IntegrityError:
+            # Another process stored the same client_id between our look and our insert.
+            found = await self.find_accepted(conversation_id, incoming.client_id)
+            if found is None:
+                raise
+            return found
+
+    async def find_accepted(self, conversation_id: str, client_id: str) -> Accepted | None:
+        """Give what was stored under a ``client_id``, or None."""
+        async with self._session() as session:
+            return await conversations.find(session, conversation_id, client_id)
+
+    async def say(self, conversation_id: str, drafts: Sequence[Draft]) -> list[Message]:
+        """Store messages that answer nothing; raises NotFound."""
+        async with self._work() as session:
+            return await conversations.say(session, conversation_id, drafts, self._clock())
+
+    async def answer(
+        self, conversation_id: str, drafts: Sequence[Draft], end: TurnEnd
+    ) -> list[Message] | None:
+        """Store a turn's replies; None when the conversation changed hands meanwhile."""
+        async with self._work() as session:
+            return await conversations.answer(session, conversation_id, drafts, end, self._clock())
+
+    async def messages(
+        self, conversation_id: str, after: int = 0, limit: int = 500
+    ) -> list[Message]:
+        """List messages above a sequence number, in order."""
+        async with self._session() as session:
+            return await conversations.messages(session, conversation_id, after, limit)
+
+    async def offered_choices(self, conversation_id: str) -> list[Choice]:
+        """List the choices the customer may click now."""
+        async with self._session() as session:
+            return await conversations.offered(session, conversation_id)
+
+    async def redact(
+        self,
+        conversation_id: str,
+        message_ids: Sequence[str],
+        placeholder: SafeText,
+        kind: SecretKind,
+    ) -> None:
+        """Overwrite earlier messages that turned out to be pieces of a secret."""
+        async with self._work() as session:
+            await conversations.redact(session, conversation_id, message_ids, placeholder, kind)
+
+    async def change_language(
+        self, conversation_id: str, language: Language, *, is_chosen: bool = True
+    ) -> None:
+        """Set the language in which the conversation goes on."""
+        async with self._work() as session:
+            await conversations.change_language(
+                session, conversation_id, language, is_chosen=is_chosen
+            )
+
+    async def open_ticket(self, order: OpenTicket) -> Ticket:
+        """Open a case's ticket once, however often it is asked for; raises NotFound."""
+        try:
+            async with self._work() as session:
+                return await tickets.open_ticket(session, order, self._clock())
+        except IntegrityError:
+            # The same case was filed by another process at the same moment: take that one.
+            async with self._work() as session:
+                return await tickets.open_ticket(session, order, self._clock())
+
+    async def request_handoff(
+        self,
+        conversation_id: str,
+        case_id: str,
+        language: Language,
+        reason: str,
+        fields: Sequence[Field] = (),
+    ) -> Ticket:
+        """File the wish for a person as a ticket of high priority; raises NotFound."""
+        return await self.open_ticket(
+            OpenTicket(
+                conversation_id=conversation_id,
+                case_id=case_id,
+                topic="talk_to_human",
+                language=language,
+                priority="high",
+                fields=(Field("reason", "text", reason), *fields),
+                summary=reason,
+            )
+        )
+
+    async def ticket(self, reference: str) -> Ticket:
+        """Give the ticket under a reference; raises NotFound."""
+        async with self._session() as session:
+            return await tickets.by_reference(session, reference)
+
+    async def tickets(self, *, limit: int = 50, conversation_id: str = "") -> list[Ticket]:
+        """List tickets, the newest first."""
+        async with self._session() as session:
+            return await tickets.listed(session, limit=limit, conversation_id=conversation_id)

@@ -1,0 +1,61 @@
+# The two that a newcomer needs: `make run` and `make test`. Both install what is missing first.
+.DEFAULT_GOAL := help
+.PHONY: help install run test check train bench format requirements clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+RASA := .venv-rasa/bin/python
+# Installs what is missing or older than its requirement file; silent when all is in place.
+SETUP := python=$$(PYTHON='$(PYTHON)' sh scripts/find-python) && "$$python" scripts/install.py
+COMPILE := .tools/bin/uv pip compile --quiet --no-header --generate-hashes
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## Build both environments, tools for tests included
+	@$(SETUP) service dev rasa
+
+run: ## Install, train and start what is needed; prints the addresses; Ctrl-C stops everything
+	@$(SETUP) service rasa
+	@exec $(BIN)/seedwarden run
+
+test: ## Run all tests; what needs a server that is not there is skipped by name
+	@$(SETUP) service dev rasa
+	@$(BIN)/seedwarden train --if-stale
+	@status=0; \
+	$(BIN)/pytest --ignore=tests/unit/nlu || status=$$?; \
+	RASA_TELEMETRY_ENABLED=false $(RASA) -m pytest tests/unit/nlu || status=$$?; \
+	exit $$status
+
+check: ## Run what needs no server: format, lint, types, content, architecture, papers
+	@$(SETUP) service dev rasa
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/mypy --python-version 3.10 -p bot.guard -p bot.content -m bot.log
+	$(BIN)/python -m bot.content.check
+	$(BIN)/pytest --quiet tests/test_architecture.py tests/test_papers.py
+
+train: ## Train the model anew
+	@$(SETUP) service rasa
+	@$(BIN)/seedwarden train
+
+bench: ## Measure ours against a bare Rasa; the table goes to bench/
+	@$(SETUP) service dev rasa
+	@$(BIN)/seedwarden train --if-stale
+	$(BIN)/python -m bench
+
+format: ## Format the code and mend what ruff can mend
+	@$(SETUP) service dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+requirements: ## Compile requirements/*.txt anew from pyproject.toml
+	@$(SETUP) service
+	$(COMPILE) --python-version 3.12 --group service -o requirements/service.txt
+	$(COMPILE) --python-version 3.12 --group dev -c requirements/service.txt -o requirements/dev.txt
+	$(COMPILE) --python-version 3.10 --group rasa -o requirements/rasa.txt
+
+clean: ## Remove environments, models and caches; var/ stays
+	rm -rf .venv .venv-rasa .tools .uv-cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .rasa
+	find models -mindepth 1 ! -name .gitkeep -delete

@@ -1,0 +1,158 @@
+"""Playbooks: per problem, what to try first, what to ask, and how the case ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.content.wording import Text, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FIELD_KINDS: Final = (
+    "choice",
+    "yes_no",
+    "text",
+    "transaction_id",
+    "address",
+    "amount",
+    "time",
+    "version",
+    "serial",
+    "model",
+)
+
+When = dict[str, tuple[str, ...]]
+"""Fact → values, one of which must hold; all facts must hold. ``unknown`` stands for none."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a choice field, with the words by which customers say it unasked."""
+
+    id: str
+    label: Text
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to find out: its kind, the reply that asks, the reply that says why."""
+
+    id: str
+    kind: str
+    label: Text
+    ask: str
+    why: str
+    entity: str = ""
+    names: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    when: When = field(default_factory=dict)
+    skippable: bool = True
+
+    def option(self, option_id: str) -> Option | None:
+        """Find an option by id."""
+        return next((option for option in self.options if option.id == option_id), None)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Two or three first steps, said together, and when they fit."""
+
+    id: str
+    reply: str
+    when: When = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """Everything the dialogue knows about one problem.
+
+    ``before`` names the fields that must be known before first steps can be chosen;
+    ``closing`` is said when the steps are used up and the topic opens no ticket.
+    """
+
+    topic: str
+    name: Text
+    team: str
+    priority: str
+    opens_ticket: bool
+    warnings: tuple[Block, ...]
+    before: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    fields: tuple[Field, ...]
+    closing: str = ""
+    urgent_when: When = field(default_factory=dict)
+
+    def field(self, field_id: str) -> Field:
+        """Find a field by id.
+
+        Raises:
+            KeyError: the playbook has no such field.
+        """
+        for item in self.fields:
+            if item.id == field_id:
+                return item
+        raise KeyError(field_id)
+
+    @property
+    def replies(self) -> frozenset[str]:
+        """All reply names that the playbook uses."""
+        names = {block.reply for block in (*self.warnings, *self.blocks)}
+        names.update(name for item in self.fields for name in (item.ask, item.why))
+        return frozenset(names | ({self.closing} if self.closing else set()))
+
+
+def read_playbook(raw: Mapping[str, Any]) -> Playbook:
+    """Read a playbook that has passed its schema.
+
+    Raises:
+        KeyError: ``before`` names a field that is not there.
+    """
+    playbook = Playbook(
+        topic=raw["topic"],
+        name=text_of(raw["name"]),
+        team=raw["team"],
+        priority=raw["priority"],
+        opens_ticket=raw["opens_ticket"],
+        warnings=tuple(_block(item) for item in raw["warnings"]),
+        before=tuple(raw.get("before", ())),
+        blocks=tuple(_block(item) for item in raw["steps"]),
+        fields=tuple(_field(item) for item in raw["fields"]),
+        closing=raw.get("closing", ""),
+        urgent_when=_when(raw.get("urgent_when")),
+    )
+    for name in playbook.before:
+        playbook.field(name)
+    return playbook
+
+
+def _block(raw: Mapping[str, Any]) -> Block:
+    return Block(id=raw["id"], reply=raw["reply"], when=_when(raw.get("when")))
+
+
+def _field(raw: Mapping[str, Any]) -> Field:
+    return Field(
+        id=raw["id"],
+        kind=raw["kind"],
+        label=text_of(raw["label"]),
+        ask=raw["ask"],
+        why=raw["why"],
+        entity=raw.get("entity", ""),
+        names=_words(raw.get("names")),
+        options=tuple(
+            Option(id=str(item["id"]), label=text_of(item), words=_words(item.get("words")))
+            for item in raw.get("options", ())
+        ),
+        when=_when(raw.get("when")),
+        skippable=raw.get("skippable", True),
+    )
+
+
+def _when(raw: Mapping[str, Any] | None) -> When:
+    return {key: tuple(str(value) for value in values) for key, values in (raw or {}).items()}
+
+
+def _words(raw: Mapping[str, Any] | None) -> tuple[str, ...]:
+    return tuple(str(word) for words in (raw or {}).values() for word in words)

@@ -1,0 +1,51 @@
+"""What is said to Rasa: a customer's safe text, or a payload that only we can make."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from bot.content.language import Language
+from bot.guard.findings import SecretKind, Signal
+from bot.guard.safetext import SafeText
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One line for Rasa; made by the functions of this module, never from raw text."""
+
+    line: str
+
+    @property
+    def intent(self) -> str | None:
+        """The intent a payload names; None for a customer's own words."""
+        return self.line[1:].partition("{")[0] if self.line.startswith("/") else None
+
+
+def said(text: SafeText) -> Utterance:
+    """A customer's own words; a slash at their start is text, never a command (facts: §2.3)."""
+    return Utterance(text.strip().lstrip("/").strip() or "…")
+
+
+def chosen(send: str) -> Utterance:
+    """The payload of a choice that we offered ourselves."""
+    return Utterance(f"/{send}")
+
+
+def secret_shared(kind: SecretKind) -> Utterance:
+    """A secret was found and taken out; only its kind is passed on."""
+    return _payload("secret_shared", kind=kind)
+
+
+def signalled(signal: Signal) -> Utterance:
+    """A robbery seems to be under way."""
+    return _payload("scam_in_progress", signal=signal.id)
+
+
+def language_chosen(language: Language) -> Utterance:
+    """The customer pressed the language switch."""
+    return _payload("change_language", language=language)
+
+
+def _payload(intent: str, **entities: str) -> Utterance:
+    return Utterance(f"/{intent}{json.dumps(entities)}")

@@ -1,0 +1,80 @@
+"""A conversation's event stream: resumable, because the database is what it reads from."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from sse_starlette import ServerSentEvent
+
+from bot.desk.service import Desk
+from bot.gateway import metrics
+from bot.gateway.hub import Happening, Hub
+from bot.gateway.schemas import Message
+
+POLL_SECONDS: Final = 5.0
+"""How often the database is asked anyway: another process may have written to it."""
+_TOO_FAR_BEHIND: Final = 500
+_RETRY_MILLISECONDS: Final = 2000
+
+
+class Events:
+    """Makes the event stream of a conversation."""
+
+    def __init__(self, desk: Desk, hub: Hub) -> None:
+        self._desk = desk
+        self._hub = hub
+
+    async def stream(
+        self, conversation_id: str, after: int | None
+    ) -> AsyncIterator[ServerSentEvent]:
+        """Give what happened since sequence number ``after`` (None: from now on), then go on.
+
+        ``resync`` comes when the number is none of ours or lies too far back: the client
+        fetches the list anew and goes on from there.
+        """
+        metrics.STREAMS.inc()
+        try:
+            with self._hub.subscribe(conversation_id) as inbox:
+                conversation = await self._desk.conversation(conversation_id)
+                last = conversation.last_seq if after is None else after
+                yield _event("owner", {"owner": conversation.owner}, retry=_RETRY_MILLISECONDS)
+                if not 0 <= conversation.last_seq - last <= _TOO_FAR_BEHIND:
+                    last = conversation.last_seq
+                    yield _event("resync", {"last_seq": last}, seq=last)
+                async for event in self._follow(conversation_id, last, inbox):
+                    yield event
+        finally:
+            metrics.STREAMS.dec()
+
+    async def _follow(
+        self, conversation_id: str, last: int, inbox: asyncio.Queue[Happening]
+    ) -> AsyncIterator[ServerSentEvent]:
+        while True:
+            for message in await self._desk.messages(conversation_id, last):
+                last = message.seq
+                yield _event("message", Message.of(message).model_dump(mode="json"), seq=last)
+            happening = await _next(inbox)
+            if happening is not None and happening.kind != "message":
+                yield _event(happening.kind, happening.data or {"last_seq": last})
+
+
+async def _next(inbox: asyncio.Queue[Happening]) -> Happening | None:
+    try:
+        async with asyncio.timeout(POLL_SECONDS):
+            return await inbox.get()
+    except TimeoutError:
+        return None
+
+
+def _event(
+    kind: str, data: dict[str, Any], *, seq: int | None = None, retry: int | None = None
+) -> ServerSentEvent:
+    return ServerSentEvent(
+        json.dumps(data, ensure_ascii=False),
+        event=kind,
+        id=None if seq is None else str(seq),
+        retry=retry,
+    )

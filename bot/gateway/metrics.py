@@ -1,0 +1,22 @@
+"""What Prometheus reads; durations in seconds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TURNS: Final = Counter("seedwarden_turns", "Turns by how they ended", ["outcome"])
+TURN_SECONDS: Final = Histogram(
+    "seedwarden_turn_seconds",
+    "From the customer's message to the stored reply",
+    buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 4, 8, 16),
+)
+SECRETS: Final = Counter("seedwarden_secrets_stopped", "Secrets taken out by kind", ["kind"])
+WITHHELD: Final = Counter("seedwarden_replies_withheld", "Replies that the outbound guard refused")
+GUARD_BROKEN: Final = Counter("seedwarden_guard_broken", "Messages held because the guard failed")
+ENGINE_FAILURES: Final = Counter(
+    "seedwarden_engine_failures", "Turns that the engine did not answer", ["reason"]
+)
+STREAMS: Final = Gauge("seedwarden_event_streams", "Open event streams")
+REQUESTS: Final = Counter("seedwarden_requests", "HTTP requests", ["method", "route", "status"])

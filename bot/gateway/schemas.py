@@ -1,0 +1,180 @@
+"""The shapes of the public API, version 1 (the contract)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.desk.models import Author, Owner
+from bot.desk.models import Message as StoredMessage
+from bot.guard.findings import ContactVerdict, SecretKind
+
+TEXT_LIMIT: Final = 2000
+_CONTROL: Final = frozenset(chr(code) for code in (*range(9), 11, 12, *range(14, 32), 127))
+
+
+def _readable(text: str) -> str:
+    """Refuse what no keyboard makes; lengths count characters."""
+    if len(text) > TEXT_LIMIT:
+        raise PydanticCustomError("text_too_long", "too long")
+    if any(sign in _CONTROL for sign in text):
+        raise PydanticCustomError("unreadable_text", "control characters")
+    if not text.strip():
+        raise PydanticCustomError("empty_text", "empty")
+    return text
+
+
+Text = Annotated[
+    str,
+    AfterValidator(_readable),
+    Field(json_schema_extra={"minLength": 1, "maxLength": TEXT_LIMIT, "pattern": r"\S"}),
+]
+ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class NewConversation(_Strict):
+    """What a client may say when it begins a conversation."""
+
+    language: Literal["zh", "en", "auto"] = "auto"
+    channel: Literal["web"] = "web"
+
+
+class NewMessage(_Strict):
+    """A customer's words or a choice, never both."""
+
+    client_id: ClientId
+    text: Text | None = None
+    choice: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.text is None) == (self.choice is None):
+            raise PydanticCustomError("one_of", "either text or choice")
+        return self
+
+
+class Choice(BaseModel):
+    """A button under a message."""
+
+    id: str
+    label: str
+
+
+class Finding(BaseModel):
+    """What was taken out of a message: its kind only."""
+
+    kind: SecretKind
+
+
+class Message(BaseModel):
+    """A message as a customer may see it; ``text`` is always safe text."""
+
+    id: str
+    seq: int
+    author: Author
+    text: str
+    language: str
+    choices: list[Choice]
+    findings: list[Finding]
+    at: datetime
+
+    @classmethod
+    def of(cls, message: StoredMessage) -> Message:
+        """Leave out what is ours alone: the payload behind a choice."""
+        return cls(
+            id=message.id,
+            seq=message.seq,
+            author=message.author,
+            text=message.text,
+            language=message.language,
+            choices=[Choice(id=choice.id, label=choice.label) for choice in message.choices],
+            findings=[Finding(kind=kind) for kind in message.findings],
+            at=message.at,
+        )
+
+
+class Started(BaseModel):
+    """A new conversation, the token that opens it, and the greeting."""
+
+    id: str
+    token: str
+    expires_at: datetime
+    messages: list[Message]
+
+
+class Answered(BaseModel):
+    """The stored message and what the bot answered to it."""
+
+    message: Message
+    replies: list[Message]
+    owner: Owner
+
+
+class Listed(BaseModel):
+    """Messages above a sequence number, in order."""
+
+    messages: list[Message]
+    owner: Owner
+    last_seq: int
+
+
+class Agent(BaseModel):
+    """A person of the support team."""
+
+    name: str
+    badge: str
+    since: datetime
+
+
+class Who(BaseModel):
+    """Who is talking to the customer now."""
+
+    owner: Owner
+    agent: Agent | None
+    mark: str | None
+
+
+class ContactQuestion(_Strict):
+    """A contact to be judged: a link, a number, a mail address or a handle."""
+
+    contact: Text
+
+
+class Why(BaseModel):
+    """A reason in both languages."""
+
+    zh: str
+    en: str
+
+
+class ContactAnswer(BaseModel):
+    """The verdict on a contact; unknown never reads as safe."""
+
+    value: str
+    kind: str
+    verdict: ContactVerdict
+    vendor: str | None
+    why: Why
+
+
+class ProblemBody(BaseModel):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Health(BaseModel):
+    """Which parts answer: ``ok`` or one word about what is wrong."""
+
+    status: Literal["ok", "unwell"]
+    parts: dict[str, str]

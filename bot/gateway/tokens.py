@@ -1,0 +1,46 @@
+"""Access tokens: signed, bound to one conversation, with an end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import jwt
+
+from bot.errors import TokenInvalid
+
+_ALGORITHM: Final = "HS256"
+_AUDIENCE: Final = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Makes and reads tokens; ``lifetime`` in seconds."""
+
+    key: bytes
+    lifetime: int
+
+    def make(self, conversation_id: str) -> tuple[str, datetime]:
+        """Give a token for a conversation, and the moment it ends."""
+        ends = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=self.lifetime)
+        claims = {"sub": conversation_id, "aud": _AUDIENCE, "exp": ends}
+        return jwt.encode(claims, self.key, algorithm=_ALGORITHM), ends
+
+    def read(self, token: str) -> str:
+        """Give the conversation that a token belongs to.
+
+        Raises:
+            TokenInvalid: forged, expired, or not one of ours.
+        """
+        try:
+            claims = jwt.decode(
+                token,
+                self.key,
+                algorithms=[_ALGORITHM],
+                audience=_AUDIENCE,
+                options={"require": ["sub", "exp", "aud"]},
+            )
+        except (jwt.InvalidTokenError, ValueError):
+            raise TokenInvalid("The access token is not valid.") from None
+        return str(claims["sub"])

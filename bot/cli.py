@@ -161,7 +161,7 @@ async def _at_the_desk(
         return await question(desk)
     except NotFound:
         raise click.ClickException("There is no ticket under this reference.") from None
-    except Exception as error:  # the driver's own errors differ by database
+    except Exception as error:  # noqa: BLE001 - the driver's own errors differ by database
         raise click.ClickException(
             f"The desk's database gave no answer ({type(error).__name__}). Check "
             "SEEDWARDEN_DATABASE_URL, and bring its tables up to date with 'seedwarden migrate'."

@@ -42,7 +42,7 @@ _SENDER: Final = re.compile(SENDER)
 _log: Final = logging.getLogger(__name__)
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault of ours
+class Refused(Exception):
     """The request is not answered; carries the HTTP status and the one word of the answer."""
 
     def __init__(self, status: int, word: str) -> None:
@@ -91,7 +91,7 @@ def _answering(handler: Callable[..., Awaitable[HTTPResponse]]) -> Callable[...,
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - the edge: nothing may be printed by others
-            _log.error("turn failed: %s", type(error).__name__)  # noqa: TRY400 - no traceback
+            _log.error("turn failed: %s", type(error).__name__)
             return _error(500, "engine_failed")
 
     answer.__name__ = handler.__name__.strip("_")

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from rasa.core.channels.channel import UserMessage
 
+from bot import log
 from bot.nlu.scrubbing import safe_json, safe_text
 
 if TYPE_CHECKING:
@@ -44,13 +46,14 @@ class ChokePointError(RuntimeError):
 
 
 def install() -> None:
-    """Wrap the constructor once and prove that it holds.
+    """Wrap the constructor once and prove that it holds; redact this process's logs as well.
 
     Raises:
         ChokePointError: another Rasa than the one this was written for, or the canary lived.
     """
     if is_installed():
         return
+    log.configure("rasa", os.environ.get("SEEDWARDEN_LOG_LEVEL", "INFO"))
     check_contract()
     original = UserMessage.__init__
     UserMessage.__init__ = _guarded(original)

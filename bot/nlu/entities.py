@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
-from rasa.engine.storage.resource import Resource  # noqa: TC002 - Rasa evaluates the annotations
-from rasa.engine.storage.storage import ModelStorage  # noqa: TC002 - Rasa evaluates the annotations
-from rasa.shared.nlu.training_data.message import Message  # noqa: TC002 - Rasa evaluates the annotations
+from rasa.shared.nlu.training_data.message import Message
 
 from bot.content.entities import extract
 from bot.nlu import choke_point

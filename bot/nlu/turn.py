@@ -18,7 +18,7 @@ current: Final[ContextVar[Turn | None]] = ContextVar("seedwarden_turn", default=
 """The turn of the running task, None outside the channel."""
 
 
-class TurnFailed(BaseException):  # noqa: N818 - it ends a turn, as CancelledError ends a task
+class TurnFailed(BaseException):
     """Ends a turn at once and whole: nothing more is predicted, nothing is saved.
 
     Not an ``Exception``, because Rasa answers every one of those by going on: without the

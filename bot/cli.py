@@ -68,7 +68,7 @@ def gateway() -> None:
     """Serve the public HTTP API and the pages alone."""
     settings = load_settings()
     uvicorn.run(
-        "bot.gateway.app:create_app",
+        "bot.bootstrap:create_gateway",
         factory=True,
         host=settings.host,
         port=settings.port,

@@ -12,7 +12,7 @@ from typing import Final
 import httpx
 
 from bot.supervisor.errors import PartFailed
-from bot.supervisor.logs import RotatingLog, is_alarming
+from bot.supervisor.logs import RotatingLog, is_alarming, safe
 from bot.supervisor.parts import Part
 from bot.supervisor.process import Child, describe
 
@@ -124,6 +124,7 @@ class Keeper:
         return False
 
     def _hear(self, line: str) -> None:
+        line = safe(line)
         self._log.write(line)
         if is_alarming(line):
             self._say(f"  {self.part.log_name} | {line}")

@@ -7,6 +7,9 @@ from collections import deque
 from pathlib import Path
 from typing import Final
 
+from bot.guard import scrub
+from bot.log import WITHHELD
+
 MAX_BYTES: Final = 5_000_000
 KEPT_FILES: Final = 3
 MAX_LINE: Final = 16_384
@@ -24,6 +27,20 @@ _ALARMING: Final = re.compile(
 def is_alarming(line: str) -> bool:
     """Whether a log line has to be seen at once."""
     return _ALARMING.search(line) is not None
+
+
+def safe(line: str) -> str:
+    """A line without secrets, for what a process prints past its own redacting logs.
+
+    That is what the interpreter says of an exception nobody caught, or a library's ``print``;
+    the JSON lines of ``bot.log`` have passed the guard already.
+    """
+    if line.startswith("{") and '"service": ' in line:
+        return line
+    try:
+        return str(scrub(line))
+    except Exception:  # noqa: BLE001 - fail closed, whatever broke
+        return WITHHELD
 
 
 class RotatingLog:

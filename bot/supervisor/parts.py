@@ -111,7 +111,7 @@ def _rasa(settings: Settings, root: Path, tokens: Tokens) -> Part:
         host=LOOPBACK,
         port=port,
         setting="SEEDWARDEN_RASA_PORT",
-        health=f"http://{LOOPBACK}:{port}/webhooks/gateway/",
+        health=f"http://{LOOPBACK}:{port}/webhooks/gateway/health",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from bot.nlu import launch
 from bot.supervisor.checks import check_interpreter
 from bot.supervisor.errors import TrainingFailed
-from bot.supervisor.logs import RotatingLog
+from bot.supervisor.logs import RotatingLog, safe
 from bot.supervisor.parts import rasa_python
 from bot.supervisor.process import Child
 
@@ -29,10 +29,14 @@ async def train(root: Path, var: Path, say: Callable[[str], None]) -> None:
     python = rasa_python(root)
     check_interpreter(python)
     log = RotatingLog(var / "log" / "train.log")
+
+    def hear(line: str) -> None:
+        log.write(safe(line))
+
     say("Training the model (one to two minutes)")
     began = time.monotonic()
     environment = dict(os.environ) | launch.training_environment(root)
-    child = await Child.start(launch.train_command(python, root), environment, root, log.write)
+    child = await Child.start(launch.train_command(python, root), environment, root, hear)
     life = asyncio.create_task(_say_it_lives(began, say))
     try:
         status = await child.ended()

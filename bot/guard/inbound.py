@@ -8,6 +8,7 @@ from bot.guard.errors import GuardBroken
 from bot.guard.findings import KEYS_TO_THE_FUNDS, Finding, Inspected
 from bot.guard.normalise import read
 from bot.guard.placeholders import UNREADABLE, placeholder
+from bot.guard.secrets import RECOGNISERS, phrase
 from bot.guard.safetext import SafeText, seal
 
 if TYPE_CHECKING:
@@ -50,9 +51,34 @@ def scrub(text: str, *, language: str = "en") -> SafeText:
     return inspect(text, language=language).safe_text
 
 
-def _find(text: str, memory: Memory | None, message_id: str) -> tuple[list[Finding], tuple[str, ...]]:
-    read(text)
-    return [], ()
+def _find(
+    text: str, memory: Memory | None, message_id: str
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """All findings in order without overlap, and the earlier messages they reach into."""
+    broken = part = "reading"
+    try:
+        reading = read(text)
+        broken = part = phrase.NAME
+        found = phrase.find(reading, memory, message_id)
+        findings = [found.finding] if found.finding else []
+        for part, recognise in RECOGNISERS.items():
+            broken = part
+            findings += recognise(reading)
+    except Exception:  # noqa: BLE001 - whatever broke, the message is held and nothing chained
+        pass
+    else:
+        return without_overlap(findings), found.taints
+    raise GuardBroken(broken)
+
+
+def without_overlap(findings: list[Finding]) -> list[Finding]:
+    """The findings by position; of two that overlap the one that opens the wallet, or the longer."""
+    kept: list[Finding] = []
+    by_weight = sorted(findings, key=lambda f: (f.kind not in KEYS_TO_THE_FUNDS, f.start - f.end))
+    for finding in by_weight:
+        if all(finding.end <= other.start or finding.start >= other.end for other in kept):
+            kept.append(finding)
+    return sorted(kept, key=lambda f: f.start)
 
 
 def _redact(text: str, findings: list[Finding], language: str) -> str:

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from bot.guard.tables import simplified
+
+_LOOKALIKES: Final = {
+    **dict(zip("абвгеёзикмнорстухьіјѕһԁԛԝցհոսօ", "abbreezukmhopctyxbijshdqwghnuo", strict=True)),
+    **dict(zip("αβγδεζηικλμνορτυχω", "abydeznikaunoptuxw", strict=True)),
+    **dict(zip("ıłøđħŧɑɡɩʟʀɪɢɴʏʙʜƅɓɗƙɱƥƭʋ", "ilodhtagilrignybhbbdkmptv", strict=True)),
+    **dict(zip("ᴀᴄᴅᴇᴊᴋᴍᴏᴘꜱᴛᴜᴠᴡᴢ", "acdejkmopstuvwz", strict=True)),
+    "п": "n",
+    "ƒ": "f",
+    "ϲ": "c",
+    "þ": "p",
+    "\u2800": " ",  # Braille blank, drawn as a space
+}
+_UNSEEN: Final = frozenset("\u115f\u1160\u3164\uffa0\u180e\u200b")  # fillers that draw nothing
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reading:
     """A message in two forms: as given, and folded for look-up.
 
-    ``folded`` has no case, width, marks, look-alikes or invisible characters;
-    ``offsets[i]`` is where its character ``i`` stood in ``text``.
+    ``folded`` has no case, width, marks, look-alikes or invisible characters, Chinese is
+    simplified, katakana is hiragana, Korean is in letters; ``offsets[i]`` is where its
+    character ``i`` stood in ``text``.
     """
 
     text: str
     folded: str
-    offsets: tuple[int, ...] | range
+    offsets: list[int] | range
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``folded[start:end]`` stands in ``text``; ``end`` must be after ``start``."""
@@ -23,5 +44,41 @@ class Reading:
 
 
 def read(text: str) -> Reading:
-    """Fold a text for look-up."""
-    return Reading(text, text.lower(), range(len(text)))
+    """Fold a text for look-up; an ASCII text without camel case keeps its offsets."""
+    if text.isascii() and not _CAMEL.search(text):
+        return Reading(text, text.lower(), range(len(text)))
+    humps = {match.start() for match in _CAMEL.finditer(text)}
+    folded: list[str] = []
+    offsets: list[int] = []
+    for position, char in enumerate(text):
+        form = fold(char)
+        if position in humps:
+            form = " " + form
+        folded.append(form)
+        offsets.extend([position] * len(form))
+    return Reading(text, "".join(folded), offsets)
+
+
+@lru_cache(maxsize=20_000)
+def fold(char: str) -> str:
+    """One character as it is looked up: nothing, one or several characters."""
+    if char in _UNSEEN or unicodedata.category(char) == "Cf":
+        return ""
+    form = unicodedata.normalize("NFKC", char).casefold()
+    form = unicodedata.normalize("NFKD", form)
+    return "".join(_plain(c) for c in form if unicodedata.category(c) not in {"Mn", "Me"})
+
+
+def _plain(char: str) -> str:
+    if char in _UNSEEN:
+        return ""
+    if "ァ" <= char <= "ヶ":
+        return chr(ord(char) - 0x60)
+    if "\U0001f150" <= char <= "\U0001f189":  # letters in black circles and squares
+        return chr(ord("a") + (ord(char) - 0x1F150) % 32 % 26)
+    return _LOOKALIKES.get(char) or simplified().get(char, char)
+
+
+def fold_word(word: str) -> str:
+    """A word of a word list as it is looked up."""
+    return "".join(map(fold, word))

@@ -1,0 +1,57 @@
+"""Cuts a folded text into words, ordinals and sentence ends."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ORDINAL_WORDS = (
+    "twenty[ -]?(?:first|second|third|fourth)|twentieth|(?:four|six|seven|eigh|nine)teenth|thirteenth"
+    "|fifteenth|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+)
+_JOINT = r"[ \t]{0,2}(?:is|was|=>?|:|->|\)|\.|是|为)?"
+_LABELS: Final = "|".join(
+    [
+        r"第\s?(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})\s?个?\s?(?:助记|恢复)?(?:单词|词|字|:)" + _JOINT,
+        r"(?:词|单词)\s?[0-9]{1,2}(?![0-9])" + _JOINT,
+        r"\b(?:words?|w|no|nr|num|number|mot|palabra|parola|palavra|slovo|seed)[ _.#-]{0,2}[0-9]{1,2}\b"
+        + _JOINT,
+        r"\b[0-9]{1,2}(?:st|nd|rd|th)\b(?: (?:word|one)\b)?" + _JOINT,
+        rf"\b(?:the )?(?:{_ORDINAL_WORDS})(?: (?:word|one)\b)?[ \t]{{0,2}}(?:\bis\b|\bwas\b|=|:|->)",
+    ]
+)
+_WORD = r"[a-z0-9]*[a-z][a-z0-9]*(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[\u1100-\u11ff]+|[\u3041-\u3096ー]+"
+_TOKEN: Final = re.compile(
+    rf"(?P<label>{_LABELS})|(?P<word>{_WORD})|(?P<number>[0-9]+)|(?P<han>[\u3400-\u9fff]+)"
+    r"|(?P<end>[.!?。！？](?=\s|$)|[。！？])"
+)
+WORDS: Final = re.compile(_WORD)
+HIGHEST_ORDINAL: Final = 33  # a SLIP-39 share has 20 or 33 words
+
+
+class Token(NamedTuple):
+    """A piece of the folded text; ``kind`` is word, ordinal, number, han or end."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens(folded: str) -> Iterator[Token]:
+    """The tokens of a folded text, in order; "3abandon" gives an ordinal and a word."""
+    for match in _TOKEN.finditer(folded):
+        kind, text = str(match.lastgroup), match.group()
+        if kind == "label":
+            kind = "ordinal"
+        elif kind == "number":
+            kind = "ordinal" if len(text) <= 3 and int(text) <= HIGHEST_ORDINAL else "number"
+        elif kind == "word" and text[0].isdigit():
+            digits = len(text) - len(text.lstrip("0123456789"))
+            yield Token("ordinal", text[:digits], match.start(), match.start() + digits)
+            yield Token(kind, text[digits:], match.start() + digits, match.end())
+            continue
+        yield Token(kind, text, match.start(), match.end())

@@ -1,0 +1,119 @@
+"""Phrases of words: how each word list but the Chinese ones sees a text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from bot.guard.secrets.lexicon import Entry, lexicon, misspelt
+from bot.guard.secrets.segments import BIT, NOT_LISTED, Element
+from bot.guard.secrets.tokens import WORDS, Token, tokens
+from bot.guard.secrets.unspaced import LONG, listed_in, long_words, spelt_out, split_unspaced
+from bot.guard.tables import listed_words
+
+if TYPE_CHECKING:
+    from bot.guard.normalise import Reading
+
+_WORTH_A_PASS: Final = 8 * BIT
+_WORDS_WORTH_A_PASS: Final = 4
+_UNLISTED: Final = -5 * BIT
+_SENTENCE_END: Final = -2 * BIT
+_NUMBER: Final = -3 * BIT
+_FILLER: Final = -1 * BIT
+_ORDINAL_BONUS: Final = 2 * BIT
+_LEET: Final = str.maketrans("013457", "oleast")
+_STORY: Final = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|then|next|after|followed)\b")
+_STORY_STEPS: Final = 4
+_FILLERS: Final = frozenset(
+    "and then next the word is comes after that followed by was one first second third fourth fifth"
+    " sixth last finally number it its with of my a".split()
+)
+
+
+def promising(folded: str, *, any_piece: bool) -> dict[str, int]:
+    """The word lists worth a pass, with the most points that they can give.
+
+    With ``any_piece`` (a conversation is remembered) one telling word is enough.
+    """
+    points: dict[str, int] = defaultdict(int)
+    words: dict[str, int] = defaultdict(int)
+    entries = lexicon().entries
+    for token in WORDS.findall(folded):
+        for entry in entries.get(token) or _damaged(token):
+            words[entry.wordlist] += 1
+            if entry.points > 0:
+                points[entry.wordlist] += entry.points
+    for run in long_words(folded):
+        for name in listed_in(run):
+            points[name] += _WORTH_A_PASS
+            words[name] += _WORDS_WORTH_A_PASS
+    if any_piece:
+        return {name: sum_ for name, sum_ in points.items() if sum_ > 0}
+    return {
+        name: sum_
+        for name, sum_ in points.items()
+        if sum_ >= _WORTH_A_PASS and words[name] >= _WORDS_WORTH_A_PASS
+    }
+
+
+def elements(reading: Reading, wordlist: str) -> list[Element]:
+    """The text as one word list sees it."""
+    folded = reading.folded
+    story = len(_STORY.findall(folded)) >= _STORY_STEPS
+    found: list[Element] = []
+    ordinal = tight = False
+    for token in tokens(folded):
+        if token.kind == "ordinal":
+            ordinal = True
+            continue
+        start, end = reading.span(token.start, token.end)
+        made = _seen(token, wordlist, start, end, story=story, ordinal=ordinal)
+        found += [e._replace(tight=tight) for e in made[:1]] + made[1:]
+        tight = (tight if token.kind == "end" and ordinal else made[-1].word >= 0)
+        ordinal = False
+    return found
+
+
+def _seen(  # noqa: PLR0913 - one token in its surroundings
+    token: Token, wordlist: str, start: int, end: int, *, story: bool, ordinal: bool
+) -> list[Element]:
+    if token.kind == "end":
+        return [Element(0 if ordinal else _SENTENCE_END, NOT_LISTED, start, end, tight=False)]
+    if token.kind == "number":
+        return [Element(_NUMBER, NOT_LISTED, start, end, tight=False)]
+    entry = _entry(token.text, wordlist)
+    if entry is None and len(token.text) >= LONG:
+        return split_unspaced(token.text, wordlist, start, end)
+    if story and token.text in _FILLERS and (entry is None or entry.points < _FILLER):
+        return [Element(_FILLER, NOT_LISTED, start, end, tight=False)]
+    if entry is None:
+        return [_unlisted(token.text, wordlist, start, end)]
+    bonus = _ORDINAL_BONUS if ordinal else 0
+    return [Element(entry.points + bonus, entry.word, start, end, tight=False, exact=entry.exact)]
+
+
+def _unlisted(text: str, wordlist: str, start: int, end: int) -> Element:
+    word = misspelt(text, wordlist)
+    if word is None:
+        return Element(_UNLISTED, NOT_LISTED, start, end, tight=False)
+    points = listed_words(wordlist)[word].points // 2 - BIT
+    return Element(points, word, start, end, tight=False, exact=False)
+
+
+def _entry(text: str, wordlist: str) -> Entry | None:
+    for entry in lexicon().entries.get(text) or _damaged(text):
+        if entry.wordlist == wordlist:
+            return entry
+    return None
+
+
+def _damaged(text: str) -> tuple[Entry, ...]:
+    """The entries of a word with digits for letters, or with its number behind it."""
+    if text.isalpha():
+        return ()
+    entries = lexicon().entries
+    return entries.get(text.rstrip("0123456789"), ()) or entries.get(text.translate(_LEET), ())
+
+
+__all__ = ["elements", "promising", "spelt_out"]

@@ -1,0 +1,51 @@
+"""The data files beside this module, read once when first asked for; NOTICE says whose they are."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+_FOLDER = Path(__file__).parent
+
+
+class ListedWord(NamedTuple):
+    """A word of a list, and what it and its first four letters speak for, in quarter bits."""
+
+    word: str
+    points: int
+    prefix_points: int | None
+
+
+@lru_cache(maxsize=None)
+def listed_words(wordlist: str) -> tuple[ListedWord, ...]:
+    """A word list with its scores, in list order."""
+    rows = (line.split(" ") for line in _lines(f"{wordlist}.txt"))
+    return tuple(ListedWord(r[0], int(r[1]), int(r[2]) if len(r) > 2 else None) for r in rows)
+
+
+@lru_cache(maxsize=None)
+def chinese_list(script: str) -> str:
+    """The 2,048 characters of the ``simplified`` or ``traditional`` list, in list order."""
+    return _lines(f"zh_{script}.txt")[0]
+
+
+@lru_cache(maxsize=1)
+def simplified() -> dict[str, str]:
+    """Traditional character to simplified."""
+    pairs = _lines("zh_simplify.txt")[0]
+    return dict(zip(pairs[::2], pairs[1::2], strict=True))
+
+
+@lru_cache(maxsize=1)
+def chinese_prose() -> dict[str, int]:
+    """What a Chinese word costs in prose, in quarter bits."""
+    costs: dict[str, int] = {}
+    for line in _lines("zh_prose.txt"):
+        cost, *words = line.split(" ")
+        costs.update(dict.fromkeys(words, int(cost)))
+    return costs
+
+
+def _lines(name: str) -> list[str]:
+    return (_FOLDER / name).read_text("utf-8").splitlines()

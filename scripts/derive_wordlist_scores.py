@@ -1,0 +1,159 @@
+"""Derive the guard's score tables from published word lists and word frequencies.
+
+Run once, by hand, in an environment of its own; what it writes is committed. Needs the packages
+``mnemonic``, ``shamir-mnemonic``, ``bip-utils``, ``wordfreq`` and ``opencc-python-reimplemented``:
+
+    python scripts/derive_wordlist_scores.py bot/guard/tables
+
+For each word list: one line a word in list order, the word and how many quarter bits it speaks
+for a phrase rather than for prose, ``log2(1 / words in list) - log2 p(word in prose)``, clipped to
+six bits; where the first four letters stand for one word alone, what these four letters speak for.
+For Chinese: words of one to four characters and what each costs in prose.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import unicodedata
+from collections import Counter, defaultdict
+from importlib.resources import files
+from pathlib import Path
+
+import wordfreq
+
+BIP39 = {
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "cs": "czech",
+    "pt": "portuguese",
+    "ja": "japanese",
+    "ko": "korean",
+}
+CLIP_BITS = 6.0
+PREFIX_WEIGHT = 0.6
+UNSEEN = 1e-7
+CHINESE_WORDS = 26_000
+
+# What customers of a wallet write far more often than general prose does.
+SUPPORT_WORDS_EN = """
+account access add address amount app balance bitcoin black blue bridge bring buy cable cancel card change
+charge check claim click coin computer connect confirm contact correct crypto cash credit code data
+debit delay deposit device digital display document door email enter error erase ether exchange exit fee file
+find fix forget fund funds green happen hardware hello help hold host ask key keep left letter light list load lock
+lost machine market menu message mobile model move network next notice number offer office official
+old one online open option order other owner page paper password pay payment person phone phrase please
+power press print private problem process product protect public question quick random ready reason receive recall
+record recover recovery red refund reject release remain remember remind remove repair repeat replace report
+require reset restore result return right rule safe sale save scan screen script search second secret
+secure security seed select sell send service set settle setup shield shop show sign site software solution someone soon
+start stay step still stock stop store submit success support suspect swap switch symbol system ticket
+tip toggle token tool total track trade transfer trust try turn two type unable unlock until update upgrade usb
+use used usual vault verify version wait wallet want warning website window wire word work write wrong yellow you
+""".split()
+SUPPORT_WORDS_ZH = """
+助记词 恢复词 恢复短语 助记码 种子词 私钥 公钥 钱包 冷钱包 热钱包 硬件钱包 硬件 固件 转账 充值 提现 提币 充币 到账 矿工费 手续费
+区块 区块链 区块高度 比特币 以太坊 以太币 狗狗币 莱特币 泰达币 波场 稳定币 数字货币 数字人民币 虚拟货币 加密货币 代币 合约 授权 签名
+地址 交易 哈希 订单 客服 官方 官网 冻结 解冻 验证码 密码 重置 屏幕 黑屏 白屏 开机 关机 重启 死机 闪退 充电 升级 更新
+下载 安装 卸载 登录 登陆 备份 恢复 导入 导出 账号 账户 账单 工单 截图 链接 网址 邮箱 手机号 骗子 被骗 诈骗 钓鱼 泄露 丢失 被盗
+设备 连接 蓝牙 数据线 电脑 手机 软件 应用 版本 型号 序列号 按键 按钮 显示 不亮 没反应 怎么办 怎么 什么 为什么 请问 谢谢 您好
+麻烦 帮我 帮忙 一下 一个 这个 那个 可以 不能 没有 已经 还是 还没 收到 失败 成功 超时 确认 未确认 卡住 网络 节点 主网 链上 跨链
+我的 你的 你们 我们 他们 不是 不了 不到 不上 一直 几天 昨天 今天 刚才 刚刚 上次 两次 三次 多少 多久 输错 忘记 忘了 锁定 解锁 人工 转人工
+""".split()
+
+
+def folded(word: str) -> str:
+    """The word without case and marks, as the guard looks it up."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def prose(language: str) -> dict[str, float]:
+    """How likely each folded word is in a language's prose."""
+    found: dict[str, float] = defaultdict(float)
+    for word, frequency in wordfreq.get_frequency_dict(language, "best").items():
+        found[folded(word)] += frequency
+    if language == "en":
+        for word in SUPPORT_WORDS_EN:
+            found[word] = max(found[word], 5e-4)
+    return found
+
+
+def scored(words: list[str], *proses: dict[str, float]) -> str:
+    """One line a word: the word, its quarter bits, and those of its first four letters."""
+    uniform = -math.log2(len(words))
+
+    def points(form: str) -> float:
+        likely = max(UNSEEN, *(table.get(form, 0.0) for table in proses))
+        return 4 * max(-CLIP_BITS, min(CLIP_BITS, uniform - math.log2(likely)))
+
+    forms = [folded(word) for word in words]
+    openings = Counter(form[:4] for form in forms)
+    lines = []
+    for word, form in zip(words, forms, strict=True):
+        line = f"{unicodedata.normalize('NFC', word)} {round(points(form))}"
+        if len(word) > 4 and openings[form[:4]] == 1 and form[:4] not in forms:
+            gain = points(form[:4])
+            line += f" {round(PREFIX_WEIGHT * gain if gain > 0 else gain)}"
+        lines.append(line + "\n")
+    return "".join(lines)
+
+
+def simplification() -> dict[str, str]:
+    """Traditional character to simplified, where one character stands for one."""
+    table = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text("utf-8")
+    pairs = (line.split("\t") for line in table.splitlines() if "\t" in line)
+    mapping = {old: new.split()[0] for old, new in pairs}
+    return {
+        old: new
+        for old, new in mapping.items()
+        if old != new and len(old) == len(new) == 1 and "\u4e00" <= old <= "\u9fff"
+    }
+
+
+def chinese_words(simplify: dict[str, str]) -> str:
+    """Words of prose by cost: a line has the quarter bits, then the words."""
+    found: dict[str, float] = defaultdict(float)
+    for word, frequency in wordfreq.get_frequency_dict("zh", "best").items():
+        if len(word) <= 4 and all("\u4e00" <= c <= "\u9fff" for c in word):
+            found["".join(simplify.get(c, c) for c in word)] += frequency
+    for word in SUPPORT_WORDS_ZH:
+        found[word] = max(found[word], 3e-4)
+    kept = sorted(found, key=lambda word: (-found[word], word))[:CHINESE_WORDS]
+    by_cost: dict[int, list[str]] = defaultdict(list)
+    for word in kept:
+        by_cost[round(-4 * math.log2(found[word]))].append(word)
+    return "".join(f"{cost} {' '.join(words)}\n" for cost, words in sorted(by_cost.items()))
+
+
+def wordlist(package: str, path: str) -> list[str]:
+    """A published word list as its package ships it."""
+    return files(package).joinpath(path).read_text("utf-8").split()
+
+
+def main(folder: Path) -> None:
+    """Write all tables."""
+    english = prose("en")
+    for language, name in BIP39.items():
+        words = wordlist("mnemonic", f"wordlist/{name}.txt")
+        (folder / f"{language}.txt").write_text(scored(words, prose(language), english), "utf-8")
+    others = {
+        "slip39": wordlist("shamir_mnemonic", "wordlist.txt"),
+        "monero": wordlist("bip_utils", "monero/mnemonic_legacy/wordlist/english.txt"),
+        "electrum1": wordlist("bip_utils", "electrum/mnemonic_v1/wordlist/english.txt"),
+    }
+    for name, words in others.items():
+        (folder / f"{name}.txt").write_text(scored(words, english), "utf-8")
+    simplify = simplification()
+    for name in ("simplified", "traditional"):
+        words = wordlist("mnemonic", f"wordlist/chinese_{name}.txt")
+        (folder / f"zh_{name}.txt").write_text("".join(words) + "\n", "utf-8")
+    pairs = "".join(old + new for old, new in sorted(simplify.items()))
+    (folder / "zh_simplify.txt").write_text(pairs + "\n", "utf-8")
+    (folder / "zh_prose.txt").write_text(chinese_words(simplify), "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

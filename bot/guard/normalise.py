@@ -42,6 +42,11 @@ class Reading:
         """Where ``folded[start:end]`` stands in ``text``; ``end`` must be after ``start``."""
         return self.offsets[start], self.offsets[end - 1] + 1
 
+    @property
+    def bare(self) -> Reading:
+        """The same text with its case kept, for codes in which case counts."""
+        return Reading(self.text, self.text, range(len(self.text))) if self.text.isascii() else _bare(self.text)
+
 
 def read(text: str) -> Reading:
     """Fold a text for look-up; an ASCII text without camel case keeps its offsets."""
@@ -57,6 +62,18 @@ def read(text: str) -> Reading:
         folded.append(form)
         offsets.extend([position] * len(form))
     return Reading(text, "".join(folded), offsets)
+
+
+def _bare(text: str) -> Reading:
+    kept: list[str] = []
+    offsets: list[int] = []
+    for position, char in enumerate(text):
+        if char in _UNSEEN or unicodedata.category(char) == "Cf":
+            continue
+        form = unicodedata.normalize("NFKC", char)
+        kept.append(form)
+        offsets.extend([position] * len(form))
+    return Reading(text, "".join(kept), offsets)
 
 
 @lru_cache(maxsize=20_000)

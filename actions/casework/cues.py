@@ -1,0 +1,98 @@
+"""Recognises the small things customers say around an answer: skip, cancel, why, yes …"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from actions.casework.heard import Heard
+
+_EDGES: Final = " \t\n.,!?;:。，！？；：、~～…\"'“”()（）"
+_POLITE: Final = re.compile(
+    r"^(?:please|pls|well|um|hmm|oh|请|那|那就|呃|嗯)[\s,，]*|[\s,，]*(?:please|pls|thanks|吧|啊|呀|呢|哦|谢谢)$"
+)
+_CHOICES: Final = {
+    "skip": "skip",
+    "dont_know": "unknown",
+    "why_ask": "why",
+    "case_resume": "resume",
+    "review_cancel": "cancel",
+    "helped": "helped",
+    "not_helped": "not_helped",
+    "answer_yes": "yes",
+    "answer_no": "no",
+    "review_yes": "yes",
+    "review_change": "change",
+}
+_CONFIDENT: Final = 0.7
+
+
+def normalise(text: str) -> str:
+    """Fold width and case and drop what stands round a short answer."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'").strip(_EDGES)
+    return _POLITE.sub("", folded).strip(_EDGES) or folded
+
+
+def is_cue(cues: Mapping[str, tuple[str, ...]], name: str, text: str) -> bool:
+    """True when the whole message is one of the phrases of a cue."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'").strip(_EDGES)
+    return bool(folded) and ({folded, normalise(text)} & set(cues[name])) != set()
+
+
+def find_cue(cues: Mapping[str, tuple[str, ...]], heard: Heard, names: Iterable[str]) -> str:
+    """The first of ``names`` that a message means, by click, by words, or empty."""
+    clicked = _CHOICES.get(heard.choice, "")
+    for name in names:
+        if name == clicked or (not clicked and is_cue(cues, name, heard.words)):
+            return name
+    return ""
+
+
+def contains(phrases: Iterable[str], text: str) -> bool:
+    """True when one of the phrases stands in a text; Latin ones only as whole words."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    return any(_stands_in(phrase, folded) for phrase in phrases)
+
+
+def _stands_in(phrase: str, text: str) -> bool:
+    start = text.find(phrase)
+    while start >= 0:
+        end = start + len(phrase)
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if not (_joins(phrase[0], before) or _joins(phrase[-1], after)):
+            return True
+        start = text.find(phrase, start + 1)
+    return False
+
+
+def _joins(edge: str, neighbour: str) -> bool:
+    """True when two Latin letters or digits belong to one word."""
+    return bool(neighbour) and edge.isascii() and edge.isalnum() and _latin(neighbour)
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def offer(cues: Mapping[str, tuple[str, ...]], text: str) -> str:
+    """What a customer offers to send although nobody may ask for it: words, codes, identity."""
+    if not contains(cues["offer_verbs"], text):
+        return ""
+    for kind in ("words", "codes", "identity"):
+        if contains(cues[f"offer_{kind}"], text):
+            return kind
+    return ""
+
+
+def agreement(cues: Mapping[str, tuple[str, ...]], heard: Heard) -> str:
+    """``yes`` or ``no`` as a whole answer, by click, phrase or intent; empty where it is neither."""
+    cue = find_cue(cues, heard, ("yes", "no"))
+    if cue:
+        return cue
+    if heard.confidence >= _CONFIDENT and len(heard.words) <= 20:
+        return {"affirm": "yes", "deny": "no"}.get(heard.intent, "")
+    return ""

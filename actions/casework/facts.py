@@ -1,0 +1,129 @@
+"""What is known of a case: taken from a message unasked, corrected, and matched with conditions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from actions.casework import chains, checks, cues
+
+if TYPE_CHECKING:
+    from actions.casework.heard import Heard
+    from actions.casework.state import CaseState
+    from bot.content import Content, Field, Playbook
+
+    When = dict[str, tuple[str, ...]]
+
+_UNASKED: Final = {"transaction_id", "amount", "version", "serial", "address", "model", "time"}
+"""Kinds taken from a message unasked when an entity names them."""
+
+
+def harvest(content: Content, state: CaseState, heard: Heard) -> CaseState:
+    """Note everything a message tells about fields that are still open, apart from the pending one."""
+    if not heard.words:
+        return _from_click(content, state, heard)
+    playbook = content.playbooks[state.topic]
+    link = chains.chain_of_link(heard.words)
+    for field in playbook.fields:
+        if field.id in state.facts or field.id == state.pending:
+            continue
+        if field.id == "chain" and link:
+            state = state.with_fact("chain", replace(_named(content, link), source="said"))
+            continue
+        fact = _unasked(content, state, field, heard)
+        if fact is not None:
+            state = state.with_fact(field.id, replace(fact, source="said"))
+    return state
+
+
+def _from_click(content: Content, state: CaseState, heard: Heard) -> CaseState:
+    for field in content.playbooks[state.topic].fields:
+        fact = checks.entity_fact(content, field, heard)
+        if fact is not None and field.id not in state.facts:
+            state = state.with_fact(field.id, replace(fact, source="said"))
+    return state
+
+
+def _named(content: Content, chain: str) -> checks.Fact:
+    return checks.Fact(chain, checks.name_of(content, chain))
+
+
+def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> checks.Fact | None:
+    if field.kind == "choice":
+        return checks.entity_fact(content, field, heard) or _by_words(field, heard)
+    if field.kind == "transaction_id":
+        return checks.check(content, state, field, heard)
+    if field.kind not in _UNASKED or heard.entity(field.entity) is None:
+        return None
+    if field.kind == "time":
+        entity = heard.entity(field.entity)
+        words = (entity.words or entity.value) if entity else ""
+        return checks.Fact(words, words)
+    return checks.check(content, state, field, heard)
+
+
+def _by_words(field: Field, heard: Heard) -> checks.Fact | None:
+    """Only options with words of their own: "other" fits everything and says nothing."""
+    for option in field.options:
+        if option.id not in {"other", "unknown"} and cues.contains(option.words, heard.words):
+            return checks.Fact(option.id, option.label.pair())
+    return None
+
+
+def correct(content: Content, state: CaseState, heard: Heard) -> tuple[CaseState, tuple[str, ...]]:
+    """Change known facts that a message corrects; gives the ids of what was changed."""
+    playbook = content.playbooks[state.topic]
+    changed: list[str] = []
+    for field in playbook.fields:
+        old = state.facts.get(field.id)
+        if old is None or field.kind == "text":
+            continue
+        named = cues.contains(field.names, heard.words)
+        fact = checks.check(content, state, field, heard) if named else _unasked(content, state, field, heard)
+        if fact is not None and fact.value != old.value:
+            state = state.with_fact(field.id, fact)
+            changed.append(field.id)
+    return state, tuple(changed)
+
+
+def mentioned(playbook: Playbook, state: CaseState, text: str) -> Field | None:
+    """The known field that a text calls by its name."""
+    for field in playbook.fields:
+        if field.id in state.facts and cues.contains(field.names, text):
+            return field
+    return None
+
+
+def holds(content: Content, state: CaseState, when: When) -> bool:
+    """True when a condition holds for what is known; see ``bot.content.playbook.When``."""
+    return all(bool(_values(content, state, key) & set(wanted)) for key, wanted in when.items())
+
+
+def _values(content: Content, state: CaseState, key: str) -> set[str]:
+    vendor = state.facts["vendor"].value if "vendor" in state.facts else ""
+    if key == "group":
+        return {content.groups.get(vendor, "unknown")}
+    if key == "brand":
+        options = content.playbooks[state.topic].field("vendor").options
+        return {vendor if any(option.id == vendor for option in options) else "other"}
+    fact = state.facts.get(key)
+    return {fact.value if fact and fact.source != "unchecked" else "unknown"}
+
+
+def lines(playbook: Playbook, state: CaseState, only: tuple[str, ...] = ()) -> list[dict[str, str]]:
+    """Known facts, one line each, in both languages."""
+    wanted = [field for field in playbook.fields if field.id in state.facts]
+    return [
+        {
+            language: f"· {field.label.of(language)}{colon}{_shown(state, field.id, language)}"
+            for language, colon in (("zh", "："), ("en", ": "))
+        }
+        for field in wanted
+        if not only or field.id in only
+    ]
+
+
+def _shown(state: CaseState, field_id: str, language: str) -> str:
+    shown = state.facts[field_id].shown or state.facts[field_id].value
+    text = shown.get(language, "") if isinstance(shown, dict) else str(shown)
+    return text if len(text) <= 90 else f"{text[:88]}…"

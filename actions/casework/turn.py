@@ -1,0 +1,140 @@
+"""One turn of a case: a message in, the new state and named replies out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from actions.casework import cues, road, stages
+from actions.casework.asking import question
+from actions.casework.facts import harvest, lines
+from actions.casework.outcome import Outcome, Say
+from actions.casework.state import CaseState
+
+if TYPE_CHECKING:
+    from actions.casework.heard import Heard
+    from bot.content import Content
+
+_URGENT: Final = frozenset({"secret_shared", "scam_in_progress"})
+_SERVICES: Final = frozenset({"find_official_channel", "talk_to_human", "change_language"})
+_SMALL_TALK: Final = frozenset({"bot_challenge", "thank", "greet", "goodbye", "out_of_scope"})
+_CONFIDENT: Final = 0.7
+_VERY_CONFIDENT: Final = 0.9
+
+
+def start(content: Content, topic: str, case_id: str, heard: Heard) -> Outcome:
+    """Begin a case with what the first message tells."""
+    state = CaseState(
+        id=case_id, topic=topic, heard=heard.message_id, first_words=heard.words[:500]
+    )
+    state = harvest(content, state, heard)
+    return road.advance(content, state, *road.warning(content, state))
+
+
+def turn(content: Content, state: CaseState, heard: Heard) -> Outcome:
+    """Take a message into a running case."""
+    if heard.message_id and heard.message_id == state.heard:
+        return _again(content, state)
+    state = replace(state, heard=heard.message_id, digressed="")
+    if heard.clicked and heard.intent in _URGENT | _SERVICES | _SMALL_TALK:
+        return _step_aside(state, heard)
+    return (
+        _offered_a_secret(content, state, heard)
+        or _said_in_passing(content, state, heard)
+        or _asked_for_a_service(content, state, heard)
+        or stages.answer(content, state, heard)
+        or _something_else(content, state, heard)
+        or stages.not_understood(content, state, heard)
+    )
+
+
+def resume(content: Content, state: CaseState) -> Outcome:
+    """Take a cancelled or interrupted case up again where it was."""
+    stage = state.came_from if state.stage in {"ended", "other"} else state.stage
+    state = replace(state, stage=stage, ending="", digressed="")
+    return _repeat(content, state, Say("case_back_on"))
+
+
+def _again(content: Content, state: CaseState) -> Outcome:
+    """Rasa runs the form twice for a message: when it begins, and after a digression."""
+    if not state.digressed:
+        return Outcome(state)
+    was, state = state.digressed, replace(state, digressed="")
+    if was in _URGENT:
+        return Outcome(state, (Say("case_paused"),))
+    return _repeat(content, state)
+
+
+def _repeat(content: Content, state: CaseState, *before: Say) -> Outcome:
+    """Put the open question once more."""
+    if state.stage == "other":
+        return Outcome(state, (*before, Say("case_other_problem")))
+    if state.stage == "review":
+        return stages.review(content, state, *before)
+    if state.stage == "change":
+        return stages.which_to_change(content, state)
+    if state.pending:
+        field = content.playbooks[state.topic].field(state.pending)
+        return Outcome(state, (*before, question(field)))
+    if state.stage == "steps" and state.tried:
+        return Outcome(state, (*before, stages.step_question(content, state)))
+    return road.advance(content, state, *before)
+
+
+def _step_aside(state: CaseState, heard: Heard) -> Outcome:
+    return Outcome(replace(state, digressed=heard.intent), next="digress")
+
+
+def _offered_a_secret(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    kind = cues.offer(content.cues, heard.words)
+    return _repeat(content, state, Say(f"never_needed__{kind}")) if kind else None
+
+
+def _said_in_passing(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """Cancel, go on, what did I say, why, back: they mean the same at every stage."""
+    cue = cues.find_cue(content.cues, heard, ("cancel", "resume", "said", "why", "back"))
+    if cue == "cancel" or _wants_to_cancel(state, heard):
+        return road.end(state, "cancelled", Say("case_cancelled"))
+    if cue == "resume":
+        return _repeat(content, state)
+    if cue == "said":
+        return _repeat(content, state, _noted(content, state))
+    if cue == "why" and state.pending:
+        field = content.playbooks[state.topic].field(state.pending)
+        return _repeat(content, state, Say(field.why))
+    return stages.back(content, state) if cue == "back" else None
+
+
+def _wants_to_cancel(state: CaseState, heard: Heard) -> bool:
+    short = len(heard.words) <= 24 and state.stage != "steps"
+    return heard.intent == "cancel" and heard.confidence >= _CONFIDENT and short
+
+
+def _noted(content: Content, state: CaseState) -> Say:
+    known = lines(content.playbooks[state.topic], state)
+    return Say("case_noted", {"facts": known}) if known else Say("case_nothing_noted")
+
+
+def _asked_for_a_service(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """A wish for a person, a channel or a language, clear enough not to be an answer."""
+    if heard.intent not in _SERVICES | _SMALL_TALK or heard.clicked:
+        return None
+    takes_anything = stages.pending_kind(content, state) in {"text", "model", "time"}
+    wanted = _SERVICES | {"bot_challenge"} if takes_anything else _SERVICES
+    enough = _VERY_CONFIDENT if takes_anything else _CONFIDENT
+    if heard.intent not in wanted or heard.confidence < enough:
+        return None
+    if not takes_anything and stages.fits(content, state, heard):
+        return None
+    return _step_aside(state, heard)
+
+
+def _something_else(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """Small talk or another problem, once it is clear that it answers nothing here."""
+    if heard.intent in _SMALL_TALK and heard.confidence >= _CONFIDENT:
+        return _step_aside(state, heard)
+    if heard.intent in content.playbooks and heard.intent != state.topic:
+        sure = heard.clicked or heard.confidence >= _CONFIDENT
+        if sure and state.stage != "other":
+            return stages.other_problem(state, heard)
+    return None

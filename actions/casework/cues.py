@@ -29,6 +29,10 @@ _CHOICES: Final = {
     "review_change": "change",
 }
 _CONFIDENT: Final = 0.7
+_LINKING: Final = re.compile(
+    r"^[\s:=,]*(?:应该是|其实是|改成|改为|不是.*?是|是|为|should be|is actually|was actually|is|was|to)?[\s:]*",
+    re.IGNORECASE,
+)
 
 
 def normalise(text: str) -> str:
@@ -56,6 +60,16 @@ def contains(phrases: Iterable[str], text: str) -> bool:
     """True when one of the phrases stands in a text; Latin ones only as whole words."""
     folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     return any(_stands_in(phrase, folded) for phrase in phrases)
+
+
+def stated(names: Iterable[str], text: str) -> str:
+    """What a text says of something it calls by name: "the amount was 0.5" gives "0.5"."""
+    folded = unicodedata.normalize("NFKC", text)
+    for name in names:
+        start = folded.lower().find(name)
+        if start >= 0 and (rest := folded[start + len(name) :]):
+            return _LINKING.sub("", rest).strip(_EDGES)
+    return ""
 
 
 def _stands_in(phrase: str, text: str) -> bool:

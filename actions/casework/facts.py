@@ -78,8 +78,11 @@ def correct(content: Content, state: CaseState, heard: Heard) -> tuple[CaseState
         old = state.facts.get(field.id)
         if old is None or field.kind == "text":
             continue
-        named = cues.contains(field.names, heard.words)
-        fact = checks.check(content, state, field, heard) if named else _unasked(content, state, field, heard)
+        stated = cues.stated(field.names, heard.words)
+        if stated:
+            fact = checks.check(content, state, field, replace(heard, text=stated))
+        else:
+            fact = _unasked(content, state, field, heard)
         if fact is not None and fact.value != old.value:
             state = state.with_fact(field.id, fact)
             changed.append(field.id)

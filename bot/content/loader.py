@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import yaml
 
+from bot.content.lexicon import load_lexicon
 from bot.content.playbook import Playbook, read_playbook
 from bot.content.replies import Choice, Rendered, RenderedChoice, Reply
 from bot.content.wording import Params, Text, fill, text_of
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.content.language import Language
-
-_LABELLED: Final = ("vendors", "chains", "assets")
-
+    from bot.content.lexicon import Lexicon
 
 class ContentError(SeedwardenError):
     """A content file cannot be used: which file, and what is wrong with it."""
@@ -37,7 +36,7 @@ class Content:
     """All authored content; replies, choices and playbooks by name.
 
     ``cues`` holds short phrases by what they mean (``skip``, ``unknown`` …); ``groups`` the
-    kind of wallet by vendor id; ``labels`` the names of vendors, chains and assets by id.
+    kind of wallet by vendor id; ``labels`` the names of vendors, models, chains and assets by id.
     """
 
     replies: Mapping[str, Reply]
@@ -93,15 +92,14 @@ def load_content(root: Path) -> Content:
     """
     data = root / "data"
     answers = _read(data / "shared" / "answers.yml", data)
+    names = load_lexicon(root)
     return Content(
         replies={reply.name: reply for reply in _replies(data)},
         choices={choice.id: choice for choice in _choices(data)},
         playbooks={playbook.topic: playbook for playbook in _playbooks(data)},
         cues={key: _flat(words) for key, words in answers["cues"].items()},
-        groups={
-            vendor: group for group, vendors in answers["groups"].items() for vendor in vendors
-        },
-        labels=dict(_labels(data)),
+        groups={vendor.id: vendor.kind for vendor in names.vendors.values()},
+        labels=dict(_labels(names)),
     )
 
 
@@ -127,24 +125,9 @@ def _playbooks(data: Path) -> Iterator[Playbook]:
             raise ContentError(str(path), f"no field named {error.args[0]!r}") from error
 
 
-def _labels(data: Path) -> Iterator[tuple[str, Text]]:
-    for name in _LABELLED:
-        path = data / "knowledge" / f"{name}.yml"
-        if not path.exists():
-            continue
-        for item_id, raw in _items(_read(path, data).get(name, {})):
-            label = raw.get("name", raw.get("label", raw))
-            if isinstance(label, str):
-                yield item_id, Text(label, label)
-            elif "zh" in label and "en" in label and isinstance(label["zh"], str):
-                yield item_id, text_of(label)
-
-
-def _items(raw: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if isinstance(raw, dict):
-        yield from raw.items()
-    else:
-        yield from ((item["id"], item) for item in raw)
+def _labels(names: Lexicon) -> Iterator[tuple[str, Text]]:
+    for shelf in (names.assets, names.chains, names.models, names.vendors):
+        yield from ((item.id, item.name) for item in shelf.values())
 
 
 def _flat(words: Mapping[str, list[str]]) -> tuple[str, ...]:

@@ -1,7 +1,46 @@
-"""The guard: pure functions from text to findings, run on every message in and out."""
+"""The guard: pure functions from text to findings, run on every message in and out.
 
+What needs the service environment (contacts, outbound) is loaded on first use, so that
+Rasa's environment can import ``inspect`` and ``scrub`` without those libraries.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.guard.authored import authored
 from bot.guard.errors import GuardBroken
 from bot.guard.inbound import inspect, scrub
 from bot.guard.memory import Memory
 
-__all__ = ["GuardBroken", "Memory", "inspect", "scrub"]
+if TYPE_CHECKING:
+    from bot.guard.contacts import ContactJudgement, contacts_in, find_contacts, verify
+    from bot.guard.outbound import review
+
+__all__ = [
+    "ContactJudgement",
+    "GuardBroken",
+    "Memory",
+    "authored",
+    "contacts_in",
+    "find_contacts",
+    "inspect",
+    "review",
+    "scrub",
+    "verify",
+]
+
+_LATER: Final = {
+    "ContactJudgement": "bot.guard.contacts",
+    "contacts_in": "bot.guard.contacts",
+    "find_contacts": "bot.guard.contacts",
+    "verify": "bot.guard.contacts",
+    "review": "bot.guard.outbound",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)

@@ -11,7 +11,9 @@ from functools import lru_cache
 from typing import Final
 
 # Pairs: the look-alike, then the letter it is taken for.
-_CYRILLIC: Final = "аa вb гr еe ёe зз иu іi їi јj кk мm нh оo пn рp сc тt уy хx ѕs һh ԁd ԛq ԝw ьb ӏl"
+_CYRILLIC: Final = (
+    "аa вb гr еe ёe зз иu іi їi јj кk мm нh оo пn рp сc тt уy хx ѕs һh ԁd ԛq ԝw ьb ӏl"
+)
 _GREEK: Final = "αa βb γy δd εe ηn ιi κk μu νv οo πn ρp σo τt υu χx ωw ϲc ϳj"
 _LATIN: Final = "ıi ɩi łl øo đd ħh ŧt ɑa ɡg ɪi ɴn ʀr ʏy ʙb ʜh ʟl ſs ƅb ɓb ɗd ƙk ɱm ŋn ɲn ƥp ƭt ʋv ʂs ʐz ɾr ɯw ɛe"
 _OTHERS: Final = "հh ոn սu ցg օo քp ƒf զq գq 0o 1l 3e 4a 5s 7t 8b $s ßb þp |l"

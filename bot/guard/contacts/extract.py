@@ -26,9 +26,7 @@ _WORTH_A_LOOK: Final = re.compile(
 LONGEST: Final = 20_000
 
 
-def mentions(
-    text: str, rules: Lookalikes, *, asked: bool = False
-) -> tuple[Mention, ...]:
+def mentions(text: str, rules: Lookalikes, *, asked: bool = False) -> tuple[Mention, ...]:
     """Find every contact in a text; ``asked`` means somebody wants just this one checked."""
     text = text[:LONGEST]
     if not asked and not _WORTH_A_LOOK.search(text):

@@ -34,7 +34,9 @@ _STORE: Final = re.compile(r"(?:id=|/id|/detail/(?:[^/]{1,80}/)?)([A-Za-z0-9_.]{
 _STORES: Final = frozenset(
     ["play.google.com", "apps.apple.com", "chromewebstore.google.com", "chrome.google.com"]
 )
-_OWNER: Final = re.compile(r"/(?:#!/)?@?(?:(?:r|u|user|c|channel|company|in|invite|s)/@?)?([^/?#\s]{1,64})")
+_OWNER: Final = re.compile(
+    r"/(?:#!/)?@?(?:(?:r|u|user|c|channel|company|in|invite|s)/@?)?([^/?#\s]{1,64})"
+)
 _CODE_HOSTS: Final = frozenset(["github.com", "gitlab.com", "raw.githubusercontent.com"])
 
 
@@ -54,7 +56,9 @@ def _named(folded: Folded, match: re.Match[str]) -> Iterator[Mention]:
     if not found:
         return
     name = found["id"]
-    marked = re.search(r"[:：@=]|id|号|是|为|\bis\b", folded.text[match.end() : found.start("id")], re.IGNORECASE)
+    marked = re.search(
+        r"[:：@=]|id|号|是|为|\bis\b", folded.text[match.end() : found.start("id")], re.IGNORECASE
+    )
     if not (_IDLIKE.match(name) or marked):
         return
     if name.lower() in {"support", "account", "number", "group", "channel"}:

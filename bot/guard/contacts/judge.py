@@ -58,7 +58,9 @@ class Book:
             return self._repository(mention)
         kind = "phone" if mention.kind == "phone" else "app_id"
         found = self.channels.find(kind, mention.value)
-        return _listed(found, mention.kind) if found else Opinion("unknown", f"unknown_{mention.kind}")
+        return (
+            _listed(found, mention.kind) if found else Opinion("unknown", f"unknown_{mention.kind}")
+        )
 
     def why(self, mention: Mention, opinion: Opinion) -> dict[str, str]:
         """Word the reason in both languages, with the genuine contacts beside it."""
@@ -169,7 +171,9 @@ class Book:
             vendor=self._name(opinion.vendor, language),
             genuine=self._genuine(opinion.vendor, language),
             date=channel.verified_on.isoformat() if channel else "",
-            successor=(channel.superseded_by or self._genuine(opinion.vendor, language)) if channel else "",
+            successor=(channel.superseded_by or self._genuine(opinion.vendor, language))
+            if channel
+            else "",
         ).strip()
 
     def _name(self, vendor: str | None, language: str) -> str:
@@ -181,7 +185,9 @@ class Book:
     def _genuine(self, vendor: str | None, language: str) -> str:
         if vendor is None:
             return ""
-        rows = [row for row in self.channels.of(vendor) if row.current and row.kind in _GENUINE_ORDER]
+        rows = [
+            row for row in self.channels.of(vendor) if row.current and row.kind in _GENUINE_ORDER
+        ]
         rows.sort(key=lambda row: _GENUINE_ORDER.index(row.kind))
         sentence = self.words["genuine"]["some" if rows else "none"][language]
         joint = "、" if language == "zh" else ", "
@@ -208,4 +214,3 @@ def _listed(channel: Channel, kind: str) -> Opinion:
 
 def _imitation(like: Likeness) -> Opinion:
     return Opinion("imitation", f"imitation_{like.how}", like.vendor)
-

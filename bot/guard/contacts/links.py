@@ -65,9 +65,7 @@ def find_mail(folded: Folded) -> Iterator[Mention]:
         host = _host_of(spelled, strict=False)
         if host is None or public_suffix(host) is None or is_public_suffix(host):
             continue
-        yield Mention(
-            "email", f"{local.lower()}@{host}", *folded.span(*match.span()), host=host
-        )
+        yield Mention("email", f"{local.lower()}@{host}", *folded.span(*match.span()), host=host)
 
 
 def find_links(folded: Folded, *, schemed: bool) -> Iterator[Mention]:

@@ -185,9 +185,7 @@ def load_lookalikes(folder: Path) -> Lookalikes:
 
 
 def _brands(raw: Mapping[str, Any], kind: str) -> dict[str, str]:
-    return {
-        name: vendor for vendor, kinds in raw["brands"].items() for name in kinds.get(kind, ())
-    }
+    return {name: vendor for vendor, kinds in raw["brands"].items() for name in kinds.get(kind, ())}
 
 
 @lru_cache(maxsize=4)

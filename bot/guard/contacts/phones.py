@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from bot.guard.contacts.fold import Folded
 
 # Digits with at most three signs between them: brackets, dashes, dots, decoration.
-_RUN: Final = re.compile(r"(?<![\w.])\+?[^\w\s,;，。；]?\(?\d(?:[^\w\n,;，；。]{0,3}\d){2,16}(?![\w])")
+_RUN: Final = re.compile(
+    r"(?<![\w.])\+?[^\w\s,;，。；]?\(?\d(?:[^\w\n,;，；。]{0,3}\d){2,16}(?![\w])"
+)
 _CUE: Final = re.compile(
     r"(?:call|phone|tel|telephone|hotline|helpline|dial|ring|fax|mobile|whatsapp|text|sms|number"
     r"|电话|热线|拨打|致电|来电|手机|客服|打|号码|專線|专线)[^\d+\n]{0,24}$",

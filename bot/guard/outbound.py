@@ -1,0 +1,50 @@
+"""The outbound guard: no reply asks for a secret, names an unlisted contact or echoes a secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from bot.guard.contacts import judged_mentions
+from bot.guard.demands import find_demands
+from bot.guard.findings import Reason, Review
+from bot.guard.inbound import inspect
+from bot.guard.safetext import seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Author = Literal["bot", "agent"]
+
+LONGEST: Final = 8_000
+"""Characters; a longer reply is refused unread."""
+
+
+def review(text: str, *, author: Author, language: str = "en") -> Review:
+    """Decide whether a reply of the bot or of an agent may be sent.
+
+    Both authors are held to the same rules; ``author`` is there for the record.
+    A refused text has at least one reason with its span in the text as given.
+
+    Raises:
+        GuardBroken: the text could not be read; hold it.
+    """
+    del author
+    if len(text) > LONGEST:
+        return Review(None, (Reason("too_long", LONGEST, len(text)),))
+    reasons = [*_echoes(text, language), *find_demands(text), *_contacts(text)]
+    if reasons:
+        return Review(None, tuple(sorted(reasons, key=lambda reason: reason.start)))
+    return Review(seal(text))
+
+
+def _echoes(text: str, language: str) -> Iterator[Reason]:
+    for finding in inspect(text, language=language).findings:
+        yield Reason("secret_echo", finding.start, finding.end)
+
+
+def _contacts(text: str) -> Iterator[Reason]:
+    for mention, contact in judged_mentions(text):
+        if contact.verdict == "unknown":
+            yield Reason("unlisted_contact", mention.start, mention.end)
+        elif contact.verdict != "official":
+            yield Reason(f"{contact.verdict}_contact", mention.start, mention.end)

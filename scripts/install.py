@@ -23,6 +23,7 @@ import tomllib
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
+SIGN_OF_LIFE_SECONDS = 15
 STAMP = "seedwarden-installed.json"
 PROBE = "import sys, sqlite3, ssl, venv; print('%d.%d' % sys.version_info[:2], sys.executable)"
 
@@ -81,7 +82,7 @@ def install(environment: Environment, wanted: Sequence[str]) -> None:
     began = time.monotonic()
     files = [str(requirements(group)) for group in groups]
     python = str(environment.folder / "bin" / "python")
-    uv_run(uv, ["pip", "sync", "--require-hashes", "--python", python, *files])
+    uv_run(uv, ["pip", "sync", "--quiet", "--require-hashes", "--python", python, *files])
     (environment.folder / STAMP).write_text(json.dumps(target), encoding="utf-8")
     say(f"{name} is ready after {time.monotonic() - began:.0f} s")
 
@@ -161,8 +162,16 @@ def make_tools() -> None:
 
 
 def uv_run(uv: str, arguments: Sequence[str]) -> None:
-    """Run uv; its own words go to the terminal."""
-    if subprocess.run([uv, *arguments], check=False, env=uv_environment(), cwd=ROOT).returncode:
+    """Run uv quietly, with a sign of life now and then; its complaints go to the terminal."""
+    began = time.monotonic()
+    with subprocess.Popen([uv, *arguments], env=uv_environment(), cwd=ROOT) as process:
+        while True:
+            try:
+                status = process.wait(SIGN_OF_LIFE_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                say(f"  still at it ({time.monotonic() - began:.0f} s)")
+    if status:
         raise SetupError(
             f"'uv {arguments[0]}' failed (its words are above); check the network and the free "
             "disk space (the two environments need 4 GB), then run the same command again."

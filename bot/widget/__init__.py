@@ -1,0 +1,1 @@
+"""The chat element and the public pages."""

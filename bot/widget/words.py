@@ -1,0 +1,56 @@
+"""The words of the pages, and which language a visitor gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import yaml
+
+from bot.content.language import LANGUAGES, Language
+from bot.widget.assets import FOLDER
+
+TAGS: Final[Mapping[Language, str]] = {"zh": "zh-Hans", "en": "en"}
+
+
+def load_words() -> dict[Language, dict[str, Any]]:
+    """Read ``pages.yml`` as one tree a language.
+
+    Raises:
+        ValueError: a text lacks a language.
+    """
+    tree = yaml.safe_load((FOLDER / "pages.yml").read_text(encoding="utf-8"))
+    return {language: _in_language(tree, language, "pages.yml") for language in LANGUAGES}
+
+
+def _in_language(node: Any, language: Language, where: str) -> Any:
+    if isinstance(node, list):
+        return [_in_language(item, language, f"{where}[{n}]") for n, item in enumerate(node)]
+    if set(node) & set(LANGUAGES):
+        if set(node) != set(LANGUAGES):
+            raise ValueError(f"{where} must have exactly the languages {', '.join(LANGUAGES)}.")
+        return node[language]
+    return {key: _in_language(item, language, f"{where}.{key}") for key, item in node.items()}
+
+
+def pick_language(asked: str | None, accepted: str | None) -> Language:
+    """The language the address names, else the browser's first one that we speak, else English."""
+    if asked in TAGS:
+        return "zh" if asked == "zh" else "en"
+    wishes = sorted(map(_wish, (accepted or "").split(",")), key=lambda wish: -wish[1])
+    for tag, weight in wishes:
+        base = tag.partition("-")[0].lower()
+        if base in TAGS and weight > 0:
+            return "zh" if base == "zh" else "en"
+    return "en"
+
+
+def _wish(part: str) -> tuple[str, float]:
+    tag, _, parameter = part.strip().partition(";")
+    name, _, value = parameter.partition("=")
+    if name.strip() != "q":
+        return tag.strip(), 1.0
+    try:
+        return tag.strip(), float(value)
+    except ValueError:
+        return tag.strip(), 0.0

@@ -1,0 +1,141 @@
+"""A case from the first message to the ticket: thin actions round ``actions.casework``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
+
+from actions.base import Event, SeedwardenAction, Turn
+from actions.casework import CaseState, Outcome, draft_ticket, resume, start, turn as take_turn
+from actions.casework.cues import find_cue
+from actions.tracker import CASE, FORM
+from bot.desk.models import Field, OpenTicket
+from bot.guard import scrub
+
+if TYPE_CHECKING:
+    from rasa_sdk import Tracker
+
+    from actions.parts import Parts
+
+CARRIER: Final = "case_answer"
+REQUESTED: Final = "requested_slot"
+_log = structlog.get_logger(__name__)
+
+
+class StartCase(SeedwardenAction):
+    """Begins a case with what the first message tells; case_form takes over from there."""
+
+    id = "action_start_case"
+
+    async def act(self, turn: Turn) -> None:
+        """Say the warning and the first steps, or ask what is needed for them."""
+        heard = turn.heard
+        begun = start(self.parts.content, heard.intent, self.parts.new_id(), heard)
+        _apply(turn, begun)
+
+
+class ValidateCaseForm(SeedwardenAction):
+    """The whole of a turn inside a case (docs/adr/0005-case-form.md)."""
+
+    id = "validate_case_form"
+
+    async def act(self, turn: Turn) -> None:
+        """Take the message into the case, and tell the form whether to go on."""
+        state = turn.case
+        if state is None or not state.is_open:
+            turn.note(REQUESTED, None)
+            return
+        outcome = take_turn(self.parts.content, state, turn.heard)
+        _apply(turn, outcome)
+        turn.events += _form_events(outcome)
+
+    def events_after_failure(self, tracker: Tracker) -> list[Event]:
+        """Keep the form: setting a slot tells Rasa that the message was dealt with."""
+        return [SlotSet(CASE, tracker.get_slot(CASE)), SlotSet(REQUESTED, CARRIER)]
+
+
+class OpenTicketAction(SeedwardenAction):
+    """Files the case once the customer said yes; solved and cancelled cases end silently."""
+
+    id = "action_open_ticket"
+
+    async def act(self, turn: Turn) -> None:
+        """Open the ticket of a case that is ready for it."""
+        state = turn.case
+        if state is not None and state.stage == "submit":
+            await file_ticket(self.parts, turn, state)
+
+
+async def file_ticket(parts: Parts, turn: Turn, state: CaseState) -> None:
+    """Open the ticket; the case id makes doing it twice harmless."""
+    draft = draft_ticket(parts.content, state, turn.language)
+    order = OpenTicket(
+        conversation_id=turn.conversation,
+        case_id=draft.case_id,
+        topic=draft.topic,
+        language=turn.language,
+        vendor=draft.vendor,
+        priority=draft.priority,
+        fields=[Field(row.name, row.kind, scrub(row.value)) for row in draft.rows],
+        summary=scrub(draft.summary),
+    )
+    try:
+        ticket = await parts.desk().open_ticket(order)
+    except Exception as error:  # noqa: BLE001 - the case must stay, whatever the desk says
+        _log.error("ticket_failed", kind=type(error).__name__)
+        turn.say("ticket_failed")
+        return
+    _note_ending(turn, state, "submitted", ticket.reference)
+    turn.say("ticket_opened", reference=ticket.reference)
+
+
+def go_on_with_case(parts: Parts, turn: Turn) -> bool | None:
+    """Outside the form: take an unfinished case up again when the message asks for it.
+
+    Returns True when the case is back in the form, None when its ticket must be filed (see
+    ``unfiled``), False when the message asks for nothing of the kind.
+    """
+    state = turn.case
+    if state is None or not find_cue(parts.content.cues, turn.heard, ("resume",)):
+        return False
+    if state.stage == "submit":
+        return None
+    if not state.is_open:
+        return False
+    outcome = resume(parts.content, _heard(state, turn))
+    _apply(turn, outcome)
+    turn.events.append(FollowupAction(FORM))
+    return True
+
+
+async def resumed(parts: Parts, turn: Turn) -> bool:
+    """True when the message took a case up again, in the form or by filing its ticket."""
+    gone_on = go_on_with_case(parts, turn)
+    state = turn.case
+    if gone_on is None and state is not None:
+        await file_ticket(parts, turn, state)
+    return gone_on is not False
+
+
+def _heard(state: CaseState, turn: Turn) -> CaseState:
+    return CaseState.from_dict({**state.to_dict(), "heard": turn.heard.message_id})
+
+
+def _note_ending(turn: Turn, state: CaseState, ending: str, reference: str) -> None:
+    turn.note(
+        CASE, {**state.to_dict(), "stage": "ended", "ending": ending, "reference": reference}
+    )
+
+
+def _apply(turn: Turn, outcome: Outcome) -> None:
+    turn.says += outcome.says
+    turn.note(CASE, outcome.state.to_dict())
+
+
+def _form_events(outcome: Outcome) -> list[dict[str, Any]]:
+    if outcome.next == "digress":
+        return [ActionExecutionRejected(FORM)]
+    goes_on = outcome.next == "go_on"
+    return [SlotSet(REQUESTED, CARRIER if goes_on else None)]

@@ -1,0 +1,146 @@
+"""What a customer may ask for at any time: a person, an official channel, a language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from actions.base import SeedwardenAction, Turn
+from actions.casework.checks import name_of
+from actions.casework.ticket import rows
+from bot.desk.models import Field
+from bot.guard import scrub
+
+if TYPE_CHECKING:
+    from actions.casework import CaseState
+    from bot.content.channels import Channel, Channels, Fact
+
+AWAITING: Final = "awaiting"
+VENDOR_WANTED: Final = "channel_vendor"
+_LISTED: Final = 6
+_OFFERED: Final = ("ledger", "trezor", "metamask", "bitpie", "imtoken", "okx", "binance", "ecny")
+_log = structlog.get_logger(__name__)
+
+
+class TalkToHuman(SeedwardenAction):
+    """Files the wish for a person, with what is known of the case."""
+
+    id = "action_talk_to_human"
+
+    async def act(self, turn: Turn) -> None:
+        """Request a hand-off once a case, or once a conversation where there is no case."""
+        state = turn.case
+        open_case = state if state is not None and state.is_open else None
+        handoff = f"handoff:{open_case.id if open_case else turn.conversation}"
+        try:
+            ticket = await self.parts.desk().request_handoff(
+                turn.conversation,
+                handoff[:64],
+                turn.language,
+                "asked by the customer",
+                self._fields(open_case),
+            )
+        except Exception as error:  # noqa: BLE001 - the customer must hear that nobody was called
+            _log.error("handoff_failed", kind=type(error).__name__)
+            turn.say("handoff_failed")
+            return
+        turn.say("handoff_requested", reference=ticket.reference)
+
+    def _fields(self, state: CaseState | None) -> list[Field]:
+        if state is None:
+            return []
+        known = rows(self.parts.content, state)
+        return [
+            Field("topic", "topic", state.topic),
+            *(Field(row.name, row.kind, scrub(row.value)) for row in known),
+        ]
+
+
+class ChangeLanguage(SeedwardenAction):
+    """Switches the conversation's language."""
+
+    id = "action_change_language"
+
+    async def act(self, turn: Turn) -> None:
+        """Take the language named; with none named take the other of the two."""
+        entity = turn.heard.entity("language")
+        other = "en" if turn.language == "zh" else "zh"
+        wanted = entity.value if entity else other
+        if wanted not in {"zh", "en"}:
+            turn.say("language_ask")
+            return
+        await self.parts.desk().change_language(
+            turn.conversation, "zh" if wanted == "zh" else "en"
+        )
+        turn.say("language_changed")
+
+
+class OfficialChannel(SeedwardenAction):
+    """Answers from the registry of channels only."""
+
+    id = "action_official_channel"
+
+    async def act(self, turn: Turn) -> None:
+        """Tell a vendor's channels, or ask which vendor is meant."""
+        vendor = turn.heard.entity("vendor")
+        if vendor is not None:
+            self.tell(turn, vendor.value)
+            return
+        turn.note(AWAITING, VENDOR_WANTED)
+        turn.say("channel_ask_vendor", choices=[self._offer(item) for item in _OFFERED])
+
+    def tell(self, turn: Turn, vendor: str) -> None:
+        """Tell what is verified of a vendor, with source and date; "none" where none is."""
+        turn.note(AWAITING, None)
+        try:
+            registry = self.parts.channels()
+        except Exception as error:  # noqa: BLE001 - without the registry nothing may be told
+            _log.error("registry_failed", kind=type(error).__name__)
+            turn.say("channel_unavailable")
+            return
+        name = name_of(self.parts.content, vendor)
+        current = [channel for channel in registry.of(vendor) if channel.current]
+        if current:
+            shown = [_line(channel) for channel in _most_useful(current)]
+            turn.say("channel_list", vendor=name, channels=shown)
+        else:
+            turn.say("channel_none", vendor=name)
+        self._facts(turn, registry, vendor)
+
+    def _facts(self, turn: Turn, registry: Channels, vendor: str) -> None:
+        facts = [_fact(fact) for fact in registry.facts(vendor)[:3]]
+        if facts:
+            turn.say("channel_facts", facts=facts)
+
+    def _offer(self, vendor: str) -> dict[str, Any]:
+        label = self.parts.content.labels.get(vendor)
+        return {
+            "id": f"channel:{vendor}",
+            "label": label.pair() if label else vendor,
+            "send": f'find_official_channel{{"vendor": "{vendor}"}}',
+        }
+
+
+_ORDER: Final = ("support_site", "site", "email", "phone", "app_id", "email_domain", "handle")
+
+
+def _most_useful(channels: list[Channel]) -> list[Channel]:
+    """Where to go for help first, then the site; announcements last."""
+    ranked = sorted(
+        channels, key=lambda item: _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER)
+    )
+    return ranked[:_LISTED]
+
+
+def _line(channel: Channel) -> dict[str, str]:
+    day = channel.verified_on.isoformat()
+    source = channel.source
+    return {
+        "zh": f"· {channel.value}：{channel.note['zh']}（来源 {source}，核实于 {day}）",
+        "en": f"· {channel.value}: {channel.note['en']} (source {source}, verified {day})",
+    }
+
+
+def _fact(fact: Fact) -> dict[str, str]:
+    return {language: f"· {fact.text[language]}" for language in ("zh", "en")}

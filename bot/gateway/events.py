@@ -41,7 +41,7 @@ class Events:
                 conversation = await self._desk.conversation(conversation_id)
                 last = conversation.last_seq if after is None else after
                 yield _event("owner", {"owner": conversation.owner}, retry=_RETRY_MILLISECONDS)
-                if not 0 <= conversation.last_seq - last <= _TOO_FAR_BEHIND:
+                if last < 0 or not 0 <= conversation.last_seq - last <= _TOO_FAR_BEHIND:
                     last = conversation.last_seq
                     yield _event("resync", {"last_seq": last}, seq=last)
                 async for event in self._follow(conversation_id, last, inbox):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Final, Literal, Self
 
@@ -13,15 +14,15 @@ from bot.desk.models import Message as StoredMessage
 from bot.guard.findings import ContactVerdict, SecretKind
 
 TEXT_LIMIT: Final = 2000
-_CONTROL: Final = frozenset(chr(code) for code in (*range(9), 11, 12, *range(14, 32), 127))
+_UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def _readable(text: str) -> str:
     """Refuse what no keyboard makes; lengths count characters."""
     if len(text) > TEXT_LIMIT:
         raise PydanticCustomError("text_too_long", "too long")
-    if any(sign in _CONTROL for sign in text):
-        raise PydanticCustomError("unreadable_text", "control characters")
+    if _UNREADABLE.search(text):
+        raise PydanticCustomError("unreadable_text", "control characters or lone surrogates")
     if not text.strip():
         raise PydanticCustomError("empty_text", "empty")
     return text

@@ -34,6 +34,18 @@ from bot.guard import inspect
 from bot.guard.findings import KEYS_TO_THE_FUNDS, Inspected, SecretKind
 
 LANGUAGE_CHOICES: Final[Mapping[str, Language]] = {f"language:{tag}": tag for tag in LANGUAGES}
+SECRET_REPLIES: Final[Mapping[SecretKind, str]] = {
+    "seed_phrase": "secret_shared__seed_phrase",
+    "share": "secret_shared__seed_phrase",
+    "private_key": "secret_shared__private_key",
+    "extended_key": "secret_shared__private_key",
+    "keystore": "secret_shared__private_key",
+    "pin": "secret_shared__code",
+    "password": "secret_shared__code",
+    "one_time_code": "secret_shared__code",
+    "card_number": "secret_shared__identity",
+    "national_id": "secret_shared__identity",
+}
 _LANGUAGE_NAMES: Final[Mapping[Language, str]] = {"zh": "中文", "en": "English"}
 
 _log = structlog.get_logger(__name__)
@@ -208,7 +220,8 @@ class Turns:
         conversation_id = accepted.conversation.id
         spoken = accepted.message.language
         language: Language = "zh" if spoken == "zh" else "en"
-        warnings = [{"reply": f"secret_masked__{kind}"} for kind in masked]
+        warned = dict.fromkeys(SECRET_REPLIES[kind] for kind in masked)
+        warnings = [{"reply": name, "choices": []} for name in warned]
         try:
             answer = await self._engine.turn(conversation_id, utterance, language)
             language = (await self._desk.conversation(conversation_id)).language
@@ -230,8 +243,8 @@ class Turns:
         """What can be said and done while Rasa is away: safety first, and a way to a person."""
         conversation_id = accepted.conversation.id
         if utterance.intent == "secret_shared":
-            kind = next(iter(accepted.message.findings), "seed_phrase")
-            return [{"reply": f"secret_shared__{kind}"}]
+            kind: SecretKind = next(iter(accepted.message.findings), "seed_phrase")
+            return [{"reply": SECRET_REPLIES[kind]}]
         if utterance.intent == "talk_to_human":
             ticket = await self._desk.request_handoff(
                 conversation_id, "engine-unavailable", language, "engine unavailable"

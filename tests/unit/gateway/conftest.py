@@ -1,0 +1,90 @@
+"""A real gateway over HTTP on a free port; only Rasa is a fake that says what the test wants."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import APIRouter
+
+from bot.bootstrap import build_gateway
+from bot.desk.database import migrate, open_database
+from bot.desk.service import Desk
+from bot.settings import Settings
+from tests.cast import Customer, FakeEngine
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory):
+    """Migrate once; each test gets a copy of the file."""
+    path = tmp_path_factory.mktemp("migrated") / "desk.db"
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))).result()
+    return path
+
+
+@pytest.fixture
+def migrated_folder(migrated_database, tmp_path):
+    shutil.copy(migrated_database, tmp_path / "desk.db")
+    return tmp_path
+
+
+@pytest.fixture
+def settings(migrated_folder):
+    return Settings(
+        var=migrated_folder,
+        messages_per_minute=40,
+        conversations_per_hour=5,
+        requests_per_minute=9999,
+    )
+
+
+@pytest.fixture
+def engine():
+    return FakeEngine()
+
+
+@pytest.fixture
+async def desk(settings):
+    return Desk(open_database(settings.desk_url))
+
+
+@contextlib.asynccontextmanager
+async def serving(app):
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1
+        )
+    )
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            await task
+
+
+@pytest.fixture
+async def http(settings, desk, engine):
+    app = build_gateway(settings, desk, engine, APIRouter())
+    async with (
+        serving(app) as address,
+        httpx.AsyncClient(base_url=address, timeout=20) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def customer(http):
+    return await Customer(http).begin()

@@ -46,6 +46,10 @@ class Engine:
         self._actions_url = actions_url
         self._timeout = timeout
 
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
     async def turn(self, conversation_id: str, utterance: Utterance, language: Language) -> Answer:
         """Say one line and collect the replies.
 

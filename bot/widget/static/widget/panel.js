@@ -134,9 +134,10 @@ export class Panel {
   #makeBody() {
     const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     this.typing = h("p", { class: "typing", hidden: true }, dots, h("span", {}));
-    const words = this.#word(h("span"), "newer");
-    this.newer = h("button", { type: "button", class: "newer", hidden: true }, words, icon("down"));
-    this.newer.addEventListener("click", this.#on.toEnd);
+    const newer = { type: "button", class: "newer", hidden: true, onclick: this.#on.toEnd };
+    this.newer = h("button", newer, icon("down"));
+    this.#word(this.newer, "newer", "aria-label");
+    this.#word(this.newer, "newer", "title");
     return h("div", { class: "body" }, this.log, this.typing, this.newer);
   }
 

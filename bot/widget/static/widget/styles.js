@@ -113,6 +113,9 @@ h2 { flex: 1; min-inline-size: 0; font-size: 1.0625rem; font-weight: 650 }
 }
 .agent .text { background: var(--person); border-color: transparent }
 .agent .author { color: var(--person-ink) }
+/* Answers given in one breath: one time is enough. */
+.item.bot:has(+ .item.bot) > .foot { display: none }
+.item.bot + .item.bot { margin-block-start: -.35rem }
 .item.system { align-self: center; max-inline-size: 100%; text-align: center }
 .system .text { background: none; border-style: dashed; border-radius: 10px; font-size: .9375rem }
 .pending .text { opacity: .72 }
@@ -144,12 +147,10 @@ h2 { flex: 1; min-inline-size: 0; font-size: 1.0625rem; font-weight: 650 }
 .dots i:nth-child(3) { animation-delay: .36s }
 @keyframes breathe { 50% { opacity: .25 } }
 .newer {
-  position: absolute; inset-block-end: .75rem; inset-inline: 0; margin: auto; inline-size: max-content;
-  display: flex; align-items: center; gap: .4rem; padding: 0 1rem; font-size: .875rem;
-  color: var(--on-accent); background: var(--accent); border: 1px solid transparent;
-  border-radius: 2rem; box-shadow: 0 2px 10px rgb(10 30 30 / .2);
+  position: absolute; inset-block-end: .75rem; inset-inline-end: .9rem; inline-size: 44px; padding: 0;
+  display: grid; place-items: center; color: var(--on-accent); background: var(--accent);
+  border: 1px solid transparent; border-radius: 50%; box-shadow: 0 2px 10px rgb(10 30 30 / .25);
 }
-.newer svg { inline-size: 1.1em; block-size: 1.1em }
 
 footer {
   flex: none; padding: .6rem .85rem max(.85rem, env(safe-area-inset-bottom));

@@ -175,7 +175,8 @@ export class Transcript {
   }
 
   #foot(at, state) {
-    const clock = new Intl.DateTimeFormat(TAGS[this.language], { timeStyle: "short" });
+    const own = navigator.language.startsWith(this.language) ? navigator.language : null;
+    const clock = new Intl.DateTimeFormat(own ?? TAGS[this.language], { timeStyle: "short" });
     const moment = new Date(at);
     const time = Number.isNaN(moment.valueOf()) ? "" : clock.format(moment);
     const words = [h("time", { datetime: at }, time)];

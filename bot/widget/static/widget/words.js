@@ -9,7 +9,7 @@ const WORDS = {
   hint: { en: "Write in English or Chinese", zh: "可以用中文或英文书写" },
   send: { en: "Send", zh: "发送" },
   choices: { en: "Possible answers", zh: "可选的回答" },
-  newer: { en: "New messages", zh: "有新消息" },
+  newer: { en: "More below", zh: "下面还有内容" },
   never: {
     en: "We never ask for your recovery phrase, PIN or codes.",
     zh: "我们绝不会索要您的恢复词（助记词）、PIN 码或验证码。",

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.widget.assets import FOLDER, load_assets
+
+LAUNCHER_BUDGET = 3 * 1024
+ELEMENT_BUDGET = 18 * 1024
+FIRST_VIEW_BUDGET = 100 * 1024
+SOURCES = sorted((FOLDER / "static").rglob("*.js"))
+
+
+def test_the_launcher_and_the_element_stay_within_their_budgets():
+    assets = load_assets()
+    element = sum(len(a.packed) for name, a in assets.items() if name.startswith("widget/"))
+    assert len(assets["widget.js"].packed) <= LAUNCHER_BUDGET
+    assert element <= ELEMENT_BUDGET
+
+
+async def test_the_first_view_is_light(client):
+    assets = load_assets()
+    page = len((await client.get("/")).content) + sum(
+        len(assets[name].packed) for name in ("widget.js", "site.js", "site.css", "icon.svg")
+    )
+    assert page <= FIRST_VIEW_BUDGET
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_a_script_makes_no_markup_from_strings(path):
+    source = path.read_text(encoding="utf-8")
+    banned = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setHTML"
+    assert not re.search(banned, source)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_a_script_names_no_other_host(path):
+    source = path.read_text(encoding="utf-8")
+    assert re.findall(r"""["'`](?:https?:)?//[^"'`]*""", source) in (
+        [],
+        ['"http://www.w3.org/2000/svg'],  # the name of a namespace, never fetched
+    )
+
+
+def test_leaving_out_comments_leaves_the_rest_as_it_is():
+    served = load_assets()["widget/styles.js"].content.decode()
+    assert "*, ::before, ::after { box-sizing: border-box }" in served
+    assert "/**" not in served
+    assert not re.search(r"^\s*//", served, re.MULTILINE)
+
+
+async def test_an_unchanged_file_is_not_sent_again(client):
+    first = await client.get("/widget.js")
+    again = await client.get("/widget.js", headers={"if-none-match": first.headers["etag"]})
+    assert first.headers["content-type"].startswith("text/javascript")
+    assert first.headers["content-encoding"] == "gzip"
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_a_client_that_cannot_unpack_gets_the_plain_file(client):
+    answer = await client.get("/widget.js", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in answer.headers
+    assert answer.content == load_assets()["widget.js"].content
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/", "/static/pages.py", "/static/../pages.py", "/static/%2e%2e/pages.py",
+     "/static/..%2fpages.yml", "/static/widget.js", "/static/widget/"],
+)  # fmt: skip
+async def test_only_the_static_files_can_be_asked_for(client, path):
+    assert (await client.get(path)).status_code == 404
+
+
+async def test_other_sites_may_load_the_element_only_where_some_are_allowed(make_client):
+    policy = "cross-origin-resource-policy"
+    open_to_some = make_client(allowed_origins="https://wallet.example")
+    assert (await make_client().get("/widget.js")).headers[policy] == "same-origin"
+    assert (await open_to_some.get("/widget.js")).headers[policy] == "cross-origin"
+    assert (await open_to_some.get("/static/widget/chat.js")).headers[policy] == "cross-origin"
+    assert (await open_to_some.get("/static/site.css")).headers[policy] == "same-origin"

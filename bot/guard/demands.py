@@ -1,14 +1,259 @@
-"""Requests that no honest support makes."""
+"""Requests that no honest support makes, found by an asking word near the thing asked for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.guard import grammar
+from bot.guard.demand_rules import Thing, things
+from bot.guard.findings import Reason
+from bot.guard.normalise import read
 
 if TYPE_CHECKING:
-    from bot.guard.findings import Reason
+    from collections.abc import Iterator
+
+    from bot.guard.normalise import Reading
+
+_HAN: Final = "㐀-䶿一-鿿"
+# What splits a word to hide it: "s-e-e-d", "助 记 词", "p*h*r*a*s*e".
+_SPELLED: Final = re.compile(r"(?<![a-z0-9])[a-z](?:[ .*_|~/\\+-]{1,2}[a-z0-9]){2,}(?![a-z0-9])")
+_HAN_GAPS: Final = re.compile(rf"(?<=[{_HAN}])[ .*_|~/\\+·•\-]+(?=[{_HAN}])")
+_SPLIT_WORD: Final = re.compile(r"(?<=[a-z])[*_|~.](?=[a-z])|(?<=[a-z])-(?=[a-z]{1,3}\b)")
+_LEET: Final = str.maketrans("013457@$", "oieastas")
+_LEET_WORD: Final = re.compile(r"(?<![a-z0-9])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{3,12}(?![a-z0-9])")
+_SQUEEZED: Final = re.compile(
+    r"seedphrase|recoveryphrase|secretphrase|backupphrase|recoverywords|seedwords|mnemonic|privatekey|password|anydesk|teamviewer"
+)
+_BLANK: Final = r"\s*(?:\([^)\n]{0,40}\)\s*)?[:：=]\s*(?:_{2,}|\[\s*\]|\.{3,}|…|-{3,}|□|<)"
+_WINDOW: Final = 90
+_BACK: Final = 48
+_FORM_LINE: Final = re.compile(r"[^\n:：]{2,40}[:：]\s*(?:\n|$)")
+
+
+@dataclass(frozen=True)
+class _Text:
+    """One way to read the reply, with the way back to its own characters."""
+
+    text: str
+    offsets: list[int] | range
+
+    def reason(self, rule: str, start: int, end: int) -> Reason:
+        return Reason(rule, self.offsets[start], self.offsets[end - 1] + 1)
 
 
 def find_demands(text: str) -> tuple[Reason, ...]:
-    """Find every request for a secret, remote control, money or a change of channel."""
-    del text
-    return ()
+    """Find every request for a secret, remote control, money or a change of channel.
+
+    Each rule is reported once, with the span of its first request in the text as given.
+    """
+    found: dict[str, Reason] = {}
+    for reading in _readings(read(text)):
+        for reason in _find(reading):
+            found.setdefault(reason.rule, reason)
+    return tuple(found.values())
+
+
+def _readings(reading: Reading) -> Iterator[_Text]:
+    """Give the folded text, and once more without what splits words, where that differs."""
+    folded = _Text(reading.folded, reading.offsets)
+    yield folded
+    joined = _joined(folded)
+    if joined.text != folded.text:
+        yield joined
+
+
+def _joined(reading: _Text) -> _Text:
+    text = reading.text
+    drop: set[int] = set()
+    for pattern in (_SPELLED, _HAN_GAPS, _SPLIT_WORD):
+        for match in pattern.finditer(text):
+            drop.update(i for i in range(*match.span()) if not text[i].isalnum())
+    kept = [i for i in range(len(text)) if i not in drop]
+    joined = "".join(text[i] for i in kept)
+    joined = _LEET_WORD.sub(lambda match: match.group().translate(_LEET), joined)
+    return _Text(joined, [reading.offsets[i] for i in kept])
+
+
+def _find(reading: _Text) -> Iterator[Reason]:
+    named: list[Thing] = []
+    for begin, sentence in grammar.sentences(reading.text):
+        for thing in things():
+            spans = list(thing.words.finditer(sentence))
+            if not spans and thing.name in {"phrase", "key", "password", "remote"}:
+                spans = list(_squeezed(sentence, thing))
+            if thing.secret and spans and thing not in named:
+                named.append(thing)
+            for start, end in _requests(sentence, thing, spans):
+                yield reading.reason(thing.rule, begin + start, begin + end)
+        yield from _by_pronoun(reading, begin, sentence, named)
+    yield from _form_fields(reading)
+
+
+def _requests(
+    sentence: str, thing: Thing, spans: list[re.Match[str]]
+) -> Iterator[tuple[int, int]]:
+    for match in thing.direct.finditer(sentence):
+        if not grammar.is_covered(sentence, *match.span()):
+            yield match.span()
+    for span in spans:
+        after = sentence[span.end() :]
+        if thing.secret and _is_bare_question(sentence, thing, span):
+            yield span.span()
+            continue
+        if grammar.is_other_noun(after) or thing.not_after.match(after):
+            continue
+        if thing.not_before.search(sentence[: span.start()]):
+            continue
+        yield from _hard(sentence, thing, span)
+        yield from _soft(sentence, thing, span)
+
+
+_VALUE_ZH: Final = re.compile(
+    r"^ ?(?:分别|都)?(?:是|为|有|设成)?(?:的?(?:什么|多少|啥|哪些|哪几个)|几)(?!意思|用|东西|时候|叫|作用|样|情况|位|个|做|呢?(?:恢复|备份)|次)"
+)
+_YOURS: Final = re.compile(r"(?:您|你|那|请问|第|\b(?:your|ur)\b).{0,6}$")
+_HOLDER: Final = re.compile(
+    r"\b(?:we|i|our \w+|support|the (?:\w+ )?(?:team|system|agent|technician)|this)\b[^.!?]{0,24}?\b(?:cannot|can'?t|can not|unable|not able|impossible|won'?t be able|will not be able)\b[^.!?]{0,50}?\b(?:without|unless|until)\b[^.!?]{0,30}$"
+)
+_NO_SERVICE_ZH: Final = re.compile(
+    r"^.{0,12}?(?:无法|不能|没法|不可以)(?:为您|帮您|给您|继续|正常)?(?:处理|办理|验证|核实|解|帮|继续|通过|提现|受理|审核|操作)"
+)
+_ALONE_BEFORE: Final = re.compile(r"^(?:\W|and|now|ok|okay|next|also|so|your|the|ur|full|complete|then|那|您的?|你的?|还有|另外|以及|麻烦|请)*$")
+_ALONE_AFTER: Final = re.compile(r"^(?:\W|please|pls|plz|now|again|is|呢|多少|请|一下|谢谢)*$")
+
+
+def _is_bare_question(sentence: str, thing: Thing, span: re.Match[str]) -> bool:
+    """Tell whether a thing is asked for without a verb: "Your PIN, please?", "密码是多少"."""
+    before, after = sentence[: span.start()], sentence[span.end() :]
+    if _VALUE_ZH.match(after) and (thing.name != "phrase" or _YOURS.search(before)):
+        return not grammar.is_covered(sentence, span.start(), span.end())
+    if _HOLDER.search(before):
+        return True
+    if re.search(r"(?:没有?|不提供|缺少?|不给)(?:您的?|提供|完整的?)*$", before) and _NO_SERVICE_ZH.match(after):
+        return True
+    alone = _ALONE_BEFORE.match(before) and _ALONE_AFTER.match(after)
+    return bool(alone) and bool(re.search(r"[?？]|please|pls|plz|请|呢|谢谢", sentence))
+
+
+def _hard(sentence: str, thing: Thing, span: re.Match[str]) -> Iterator[tuple[int, int]]:
+    for verb in _verbs_near(thing.hard, sentence, span):
+        if not _asks(sentence, verb, span):
+            continue
+        entered = thing.name in {"phrase", "key"} and _is_entry(verb.group())
+        if entered and grammar.is_on_own_device(_clause(sentence, verb.start(), span.end())):
+            continue
+        yield min(verb.start(), span.start()), max(verb.end(), span.end())
+
+
+def _soft(sentence: str, thing: Thing, span: re.Match[str]) -> Iterator[tuple[int, int]]:
+    for verb in _verbs_near(thing.soft, sentence, span):
+        clause = _clause(sentence, min(verb.start(), span.start()), max(verb.end(), span.end()))
+        if _asks(sentence, verb, span) and grammar.is_outside(clause):
+            yield min(verb.start(), span.start()), max(verb.end(), span.end())
+
+
+def _asks(sentence: str, verb: re.Match[str], span: re.Match[str]) -> bool:
+    """Tell whether a verb asks for the thing, and is not denied or told of others."""
+    first, last = (verb, span) if verb.start() < span.start() else (span, verb)
+    if grammar.parts_them(sentence[first.end() : last.start()]):
+        return False
+    if verb.start() > span.start() and not _follows(sentence, verb, span):
+        return False
+    if grammar.is_yes_or_no(sentence, verb.start(), span.start()):
+        return False
+    if _is_past(sentence, verb):
+        return False
+    return not grammar.is_covered(sentence, first.start(), last.end(), verb.group())
+
+
+_ENTRY: Final = re.compile(r"enter|type|input|key in|put|insert|confirm|re-?enter|import|输入|键入|录入|填入|导入|敲|核对|确认|校验|verify|verifies")
+_PASSIVE: Final = re.compile(
+    r"\b(?:is|are|be|must|has to|have to|needs? to|should|required|needed|necessary|mandatory)\b"
+)
+_LIST_GAP: Final = re.compile(r"[,，、\n]")
+
+
+def _is_entry(verb: str) -> bool:
+    return _ENTRY.match(verb) is not None
+
+
+def _follows(sentence: str, verb: re.Match[str], span: re.Match[str]) -> bool:
+    """Tell whether a verb after the thing takes it as its object: Chinese yes, English rarely."""
+    between = sentence[span.end() : verb.start()]
+    if not re.match(rf"[{_HAN}]", verb.group()):
+        return _POSTPOSED.match(sentence[span.end() :]) is not None
+    return len(between) <= 10 and not _LIST_GAP.search(between)
+
+
+_POSTPOSED: Final = re.compile(
+    r"\W*(?:please|pls|kindly|now)\W*(?:send|give|share|provide|enter|type|paste)\b"
+)
+_PAST_ZH: Final = re.compile("(?:了(?!解)|过(?![来去程户一]))")
+_THEN_ZH: Final = re.compile("才能|才可|就可以?|就能|即可|必须|以后|之后|后")
+
+
+def _is_past(sentence: str, verb: re.Match[str]) -> bool:
+    """Tell whether a Chinese verb speaks of what was done: "付了多少手续费"."""
+    return _PAST_ZH.match(sentence, verb.end()) is not None and not _THEN_ZH.search(sentence)
+
+
+def _verbs_near(
+    pattern: re.Pattern[str], sentence: str, span: re.Match[str]
+) -> Iterator[re.Match[str]]:
+    begin = max(0, span.start() - _WINDOW)
+    for verb in pattern.finditer(sentence, begin, min(len(sentence), span.end() + _BACK)):
+        if verb.end() <= span.start() or verb.start() >= span.end():
+            yield verb
+
+
+def _clause(sentence: str, start: int, end: int) -> str:
+    """Give the part of a sentence around a span, up to the next full break."""
+    begin = max(sentence.rfind(mark, 0, start) for mark in (",", ";", "，", " but ", "但"))
+    stops = [at for mark in (";", " but ", "但") if (at := sentence.find(mark, end)) >= 0]
+    return sentence[max(begin, 0) : min([*stops, len(sentence)])]
+
+
+def _squeezed(sentence: str, thing: Thing) -> Iterator[re.Match[str]]:
+    """Find a long term that spaces cut in odd places: "see dphr ase"."""
+    letters = [i for i, char in enumerate(sentence) if char.isalpha()]
+    squeezed = "".join(sentence[i] for i in letters)
+    for match in _SQUEEZED.finditer(squeezed):
+        if thing.words.search(match.group()):
+            begin, end = letters[match.start()], letters[match.end() - 1] + 1
+            whole = re.compile(re.escape(sentence[begin:end])).match(sentence, begin)
+            if whole:
+                yield whole
+
+
+def _by_pronoun(
+    reading: _Text, begin: int, sentence: str, named: list[Thing]
+) -> Iterator[Reason]:
+    if not named:
+        return
+    for start, end in grammar.pronoun_requests(sentence):
+        if not grammar.is_covered(sentence, start, end):
+            yield reading.reason(named[0].rule, begin + start, begin + end)
+
+
+_PASSIVE_EN: Final = re.compile(
+    r"^[^.!?]{0,30}?\b(?:must|has to|have to|needs? to|should|will need to|is to|can|may) be (?:\w+ )?(?:sent|given|provided|entered|shared|submitted|typed|confirmed|verified|validated|uploaded|disclosed|told)"
+    r"|^[^.!?]{0,12}?\b(?:is|are) (?:required|needed|necessary|mandatory|missing|requested)\b(?=[^.!?]*\b(?:verif|valid|unlock|process|complete|proceed|confirm|ticket|request|case|identity|synchron|refund|release|support|us\b|our\b|continue|account|help))"
+)
+
+
+def _form_fields(reading: _Text) -> Iterator[Reason]:
+    """Find blanks to fill in ("Recovery phrase: ____") and passive requests."""
+    lines = len(_FORM_LINE.findall(reading.text)) >= 3
+    for thing in things():
+        if not thing.secret:
+            continue
+        for span in thing.words.finditer(reading.text):
+            after = reading.text[span.end() :]
+            blank = re.match(_BLANK, after) or (lines and re.match(r"[^\n:：]{0,20}[:：]\s*(?:\n|$)", after))
+            passive = _PASSIVE_EN.match(after[:160]) and not grammar.is_covered(
+                reading.text[: span.start()].rsplit(".", 1)[-1] + after[:80], span.start(), span.end()
+            )
+            if blank or (passive and not grammar.is_on_own_device(after[:120])):
+                yield reading.reason(thing.rule, *span.span())

@@ -66,14 +66,18 @@ def _choice(content: Content, _state: CaseState, field: Field, heard: Heard) -> 
     return named or option_fact(field, heard.words)
 
 
-def option_fact(field: Field, words: str) -> Fact | None:
-    """The first option that a text names, by its label or by one of its words."""
+def option_fact(field: Field, words: str, *, asked: bool = True) -> Fact | None:
+    """The option that a text names best: by its label, else by the longest of its phrases."""
     folded = cues.normalise(words)
+    best, longest = None, 0
     for option in field.options:
-        labels = {option.id, option.label.zh.lower(), option.label.en.lower()}
-        if folded in labels or cues.contains(option.words, words):
+        if folded in {option.id, option.label.zh.lower(), option.label.en.lower()}:
             return Fact(option.id, option.label.pair())
-    return None
+        phrases = option.words + (option.answers if asked else ())
+        length = cues.longest(phrases, words)
+        if length > longest:
+            best, longest = option, length
+    return Fact(best.id, best.label.pair()) if best else None
 
 
 def entity_fact(content: Content, field: Field, heard: Heard) -> Fact | None:

@@ -59,7 +59,13 @@ def find_cue(cues: Mapping[str, tuple[str, ...]], heard: Heard, names: Iterable[
 def contains(phrases: Iterable[str], text: str) -> bool:
     """True when one of the phrases stands in a text; Latin ones only as whole words."""
     folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    return any(_stands_in(phrase, folded) for phrase in phrases)
+    return any(_stands_in(phrase.lower(), folded) for phrase in phrases)
+
+
+def longest(phrases: Iterable[str], text: str) -> int:
+    """Length of the longest phrase that stands in a text; 0 where none does."""
+    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    return max((len(phrase) for phrase in phrases if _stands_in(phrase.lower(), folded)), default=0)
 
 
 def stated(names: Iterable[str], text: str) -> str:

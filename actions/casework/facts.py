@@ -50,7 +50,8 @@ def _named(content: Content, chain: str) -> checks.Fact:
 
 def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> checks.Fact | None:
     if field.kind == "choice":
-        return checks.entity_fact(content, field, heard) or _by_words(field, heard)
+        named = checks.entity_fact(content, field, heard)
+        return named or checks.option_fact(field, heard.words, asked=False)
     if field.kind == "transaction_id":
         return checks.check(content, state, field, heard)
     if field.kind not in _UNASKED or heard.entity(field.entity) is None:
@@ -60,14 +61,6 @@ def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> 
         words = (entity.words or entity.value) if entity else ""
         return checks.Fact(words, words)
     return checks.check(content, state, field, heard)
-
-
-def _by_words(field: Field, heard: Heard) -> checks.Fact | None:
-    """Only options with words of their own: "other" fits everything and says nothing."""
-    for option in field.options:
-        if option.id not in {"other", "unknown"} and cues.contains(option.words, heard.words):
-            return checks.Fact(option.id, option.label.pair())
-    return None
 
 
 def correct(content: Content, state: CaseState, heard: Heard) -> tuple[CaseState, tuple[str, ...]]:
@@ -105,7 +98,8 @@ def holds(content: Content, state: CaseState, when: When) -> bool:
 def _values(content: Content, state: CaseState, key: str) -> set[str]:
     vendor = state.facts["vendor"].value if "vendor" in state.facts else ""
     if key == "group":
-        return {content.groups.get(vendor, "unknown")}
+        told = state.facts.get("wallet_kind")
+        return {content.groups.get(vendor) or (told.value if told else "unknown")}
     if key == "brand":
         options = content.playbooks[state.topic].field("vendor").options
         return {vendor if any(option.id == vendor for option in options) else "other"}

@@ -29,11 +29,15 @@ When = dict[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Option:
-    """One answer of a choice field, with the words by which customers say it unasked."""
+    """One answer of a choice field.
+
+    ``words`` tell it unasked, in any message; ``answers`` only where the field was asked for.
+    """
 
     id: str
     label: Text
     words: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,12 @@ def _field(raw: Mapping[str, Any]) -> Field:
         entity=raw.get("entity", ""),
         names=_words(raw.get("names")),
         options=tuple(
-            Option(id=str(item["id"]), label=text_of(item), words=_words(item.get("words")))
+            Option(
+                id=item["id"],
+                label=text_of(item),
+                words=_words(item.get("words")),
+                answers=_words(item.get("answers")),
+            )
             for item in raw.get("options", ())
         ),
         when=_when(raw.get("when")),

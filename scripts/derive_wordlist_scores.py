@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 import sys
 import unicodedata
+import zlib
 from collections import Counter, defaultdict
 from importlib.resources import files
 from pathlib import Path
@@ -35,7 +36,11 @@ BIP39 = {
 CLIP_BITS = 6.0
 PREFIX_WEIGHT = 0.6
 UNSEEN = 1e-7
-CHINESE_WORDS = 26_000
+LISTED_BITS, UNLISTED_BITS, RARE_BITS = 11, 19, 18
+"""What a character costs in a phrase, there though not listed, and in prose when not known."""
+WORTH_BITS, PROSE_BITS = 5, 4
+"""A word of prose is kept when it saves so much, and its parts would speak so much for a phrase."""
+FINE_BITS = 16
 
 # What customers of a wallet write far more often than general prose does.
 SUPPORT_WORDS_EN = """
@@ -113,19 +118,49 @@ def simplification() -> dict[str, str]:
     }
 
 
-def chinese_words(simplify: dict[str, str]) -> str:
-    """Words of prose by cost: a line has the quarter bits, then the words."""
+def chinese_words(simplify: dict[str, str], listed: set[str]) -> str:
+    """Words of prose by cost and length: ``cost length group group …``.
+
+    A group is a first character and what follows it in each word with that beginning. A word is
+    kept when without it prose could look like a phrase: its parts speak for a phrase, or nearly,
+    and the whole says clearly less.
+    """
     found: dict[str, float] = defaultdict(float)
     for word, frequency in wordfreq.get_frequency_dict("zh", "best").items():
         if len(word) <= 4 and all("\u4e00" <= c <= "\u9fff" for c in word):
             found["".join(simplify.get(c, c) for c in word)] += frequency
     for word in SUPPORT_WORDS_ZH:
         found[word] = max(found[word], 3e-4)
-    kept = sorted(found, key=lambda word: (-found[word], word))[:CHINESE_WORDS]
-    by_cost: dict[int, list[str]] = defaultdict(list)
-    for word in kept:
-        by_cost[round(-4 * math.log2(found[word]))].append(word)
-    return "".join(f"{cost} {' '.join(words)}\n" for cost, words in sorted(by_cost.items()))
+    costs: dict[str, float] = {}
+    rows: dict[tuple[int, int], dict[str, str]] = defaultdict(lambda: defaultdict(str))
+    for word in sorted(found, key=lambda word: (len(word), word)):
+        cost = -math.log2(found[word])
+        parts = by_parts(word, costs)
+        for_phrase = parts - sum(LISTED_BITS if c in listed else UNLISTED_BITS for c in word)
+        if parts - cost < WORTH_BITS or (len(word) > 1 and for_phrase < PROSE_BITS):
+            continue
+        step = 1 if cost < FINE_BITS else 2
+        costs[word] = step * round(cost / step)
+        rows[4 * int(costs[word]), len(word)][word[0]] += word[1:]
+    print(len(costs), "Chinese words kept of", len(found))
+    return "".join(
+        f"{cost} {length} {' '.join(first + rest for first, rest in row.items())}\n"
+        for (cost, length), row in sorted(rows.items())
+    )
+
+
+def by_parts(word: str, costs: dict[str, float]) -> float:
+    """What a word costs when it is read as shorter words."""
+    best = [0.0]
+    for stop in range(1, len(word) + 1):
+        sizes = range(1, min(stop, len(word) - 1 or 1) + 1)
+        options = [
+            best[stop - size] + costs[word[stop - size : stop]]
+            for size in sizes
+            if word[stop - size : stop] in costs
+        ]
+        best.append(min([*options, best[stop - 1] + RARE_BITS]))
+    return best[-1]
 
 
 def wordlist(package: str, path: str) -> list[str]:
@@ -138,21 +173,28 @@ def main(folder: Path) -> None:
     english = prose("en")
     for language, name in BIP39.items():
         words = wordlist("mnemonic", f"wordlist/{name}.txt")
-        (folder / f"{language}.txt").write_text(scored(words, prose(language), english), "utf-8")
+        pack(folder / language, scored(words, prose(language), english))
     others = {
         "slip39": wordlist("shamir_mnemonic", "wordlist.txt"),
         "monero": wordlist("bip_utils", "monero/mnemonic_legacy/wordlist/english.txt"),
         "electrum1": wordlist("bip_utils", "electrum/mnemonic_v1/wordlist/english.txt"),
     }
     for name, words in others.items():
-        (folder / f"{name}.txt").write_text(scored(words, english), "utf-8")
+        pack(folder / name, scored(words, english))
     simplify = simplification()
+    listed: set[str] = set()
     for name in ("simplified", "traditional"):
         words = wordlist("mnemonic", f"wordlist/chinese_{name}.txt")
-        (folder / f"zh_{name}.txt").write_text("".join(words) + "\n", "utf-8")
+        pack(folder / f"zh_{name}", "".join(words) + "\n")
+        listed |= {simplify.get(char, char) for char in words}
     pairs = "".join(old + new for old, new in sorted(simplify.items()))
-    (folder / "zh_simplify.txt").write_text(pairs + "\n", "utf-8")
-    (folder / "zh_prose.txt").write_text(chinese_words(simplify), "utf-8")
+    pack(folder / "zh_simplify", pairs + "\n")
+    pack(folder / "zh_prose", chinese_words(simplify, listed))
+
+
+def pack(path: Path, text: str) -> None:
+    """Write a table as UTF-8 text under zlib."""
+    path.with_name(f"{path.name}.txt.z").write_bytes(zlib.compress(text.encode(), 9))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,20 +21,20 @@ class ListedWord(NamedTuple):
 @lru_cache(maxsize=None)
 def listed_words(wordlist: str) -> tuple[ListedWord, ...]:
     """A word list with its scores, in list order."""
-    rows = (line.split(" ") for line in _lines(f"{wordlist}.txt"))
+    rows = (line.split(" ") for line in _lines(wordlist))
     return tuple(ListedWord(r[0], int(r[1]), int(r[2]) if len(r) > 2 else None) for r in rows)
 
 
 @lru_cache(maxsize=None)
 def chinese_list(script: str) -> str:
     """The 2,048 characters of the ``simplified`` or ``traditional`` list, in list order."""
-    return _lines(f"zh_{script}.txt")[0]
+    return _lines(f"zh_{script}")[0]
 
 
 @lru_cache(maxsize=1)
 def simplified() -> dict[str, str]:
     """Traditional character to simplified."""
-    pairs = _lines("zh_simplify.txt")[0]
+    pairs = _lines("zh_simplify")[0]
     return dict(zip(pairs[::2], pairs[1::2], strict=True))
 
 
@@ -41,11 +42,15 @@ def simplified() -> dict[str, str]:
 def chinese_prose() -> dict[str, int]:
     """What a Chinese word costs in prose, in quarter bits."""
     costs: dict[str, int] = {}
-    for line in _lines("zh_prose.txt"):
-        cost, *words = line.split(" ")
-        costs.update(dict.fromkeys(words, int(cost)))
+    for line in _lines("zh_prose"):
+        cost, length, *groups = line.split(" ")
+        step = int(length) - 1
+        for first, rest in ((group[0], group[1:]) for group in groups):
+            cuts = range(0, len(rest), step) if step else ()
+            words = [first + rest[i : i + step] for i in cuts] or [first]
+            costs.update(dict.fromkeys(words, int(cost)))
     return costs
 
 
 def _lines(name: str) -> list[str]:
-    return (_FOLDER / name).read_text("utf-8").splitlines()
+    return zlib.decompress((_FOLDER / f"{name}.txt.z").read_bytes()).decode().splitlines()

@@ -1,0 +1,176 @@
+"""Measure the guard's secrets engine: recall by language and dress, false alarms, time.
+
+    python bench/guard_secrets.py [--each 30] [--prose 120000]
+
+Harmless text comes from ``../shared/data`` where it is there, and from the documentation strings and
+long descriptions of the installed packages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import csv
+import json
+import statistics
+import sys
+import time
+from collections import Counter, defaultdict
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+from guard_generator import LANGUAGES, spread_phrases, whole_phrases  # noqa: E402
+
+from bot.guard import Memory, inspect  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from guard_generator import Sample
+
+DATA = ROOT.parent / "shared" / "data"
+SEED = 20261123
+
+
+def is_found(sample: Sample) -> bool:
+    """Whether a phrase in one message was found; the whole message is then replaced."""
+    result = inspect(sample.messages[0])
+    return result.opens_the_wallet
+
+
+def left_visible(sample: Sample) -> int:
+    """How many of a spread phrase's words stay visible after all its messages."""
+    memory = Memory()
+    shown: dict[str, str] = {}
+    for number, text in enumerate(sample.messages):
+        result = inspect(text, memory, message_id=str(number))
+        shown[str(number)] = result.safe_text
+        for taint in result.taints:
+            shown[taint] = ""
+    visible = Counter(word for text in shown.values() for word in text.split())
+    joined = "".join(shown.values()) if sample.language.startswith("zh") else None
+    return sum((word in joined) if joined is not None else visible[word] > 0 for word in sample.words)
+
+
+def recall(each: int) -> list[str]:
+    """Recall of whole phrases as table rows, by dress and language."""
+    hits: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for sample in whole_phrases(SEED, each):
+        hits[sample.dress, sample.language].append(is_found(sample))
+    dresses = list(dict.fromkeys(dress for dress, _ in hits))
+    rows = ["| dress | " + " | ".join(LANGUAGES) + " | all |", "|---" * (len(LANGUAGES) + 2) + "|"]
+    for dress in dresses:
+        cells = [hits.get((dress, language), []) for language in LANGUAGES]
+        rows.append(f"| {dress} | " + " | ".join(map(share, cells)) + f" | {share(sum(cells, []))} |")
+    columns = [[hit for (_, lang), found in hits.items() if lang == language for hit in found] for language in LANGUAGES]
+    everything: list[bool] = sum(columns, [])
+    rows.append("| **all** | " + " | ".join(map(share, columns)) + f" | {share(everything)} |")
+    rows.append(f"\n{len(everything):,} phrases.")
+    return rows
+
+
+def spread(each: int) -> list[str]:
+    """What stays visible of phrases over several messages, as table rows."""
+    left: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for sample in spread_phrases(SEED, each):
+        left[sample.dress, sample.language].append(left_visible(sample))
+    rows = ["| dress | " + " | ".join(LANGUAGES) + " |", "|---" * (len(LANGUAGES) + 1) + "|"]
+    for dress in dict.fromkeys(dress for dress, _ in left):
+        cells = [left[dress, language] for language in LANGUAGES]
+        rows.append(f"| {dress} | " + " | ".join(f"{share([n <= 3 for n in c])}, {statistics.mean(c):.1f}" for c in cells) + " |")
+    return rows
+
+
+def share(hits: list[bool]) -> str:
+    """A share of hits in per cent."""
+    return f"{100 * sum(hits) / len(hits):.1f}" if hits else "–"
+
+
+def corpora(prose: int) -> Iterator[tuple[str, list[str]]]:
+    """Harmless messages by name of their corpus."""
+    if DATA.is_dir():
+        banking = []
+        for name in ("train", "test"):
+            with (DATA / f"banking77_{name}.csv").open(encoding="utf-8") as file:
+                banking += [row["text"] for row in csv.DictReader(file)]
+        yield "banking77", banking
+        clinc = json.loads((DATA / "clinc150_full.json").read_text("utf-8"))
+        yield "clinc150", [text for part in clinc.values() for text, _ in part]
+        chinese = (DATA / "zh_everyday_dialogue.txt").read_text("utf-8").splitlines()
+        yield "zh_everyday_dialogue", chinese
+        yield "zh_everyday_dialogue, three turns joined", [
+            "".join(chinese[i : i + 3]) for i in range(len(chinese) - 2)
+        ]
+    texts = packaged_prose(prose)
+    yield "documentation of installed packages", texts
+
+
+def packaged_prose(limit: int) -> list[str]:
+    """Paragraphs of documentation strings and long descriptions, at most 2,000 characters each."""
+    found: dict[str, None] = {}
+    for distribution in sorted(distributions(), key=lambda d: d.metadata["Name"]):
+        paragraphs = str(distribution.metadata.get_payload() or "").split("\n\n")
+        for file in distribution.files or []:
+            if file.suffix == ".py" and len(found) < limit:
+                paragraphs += docstrings(Path(str(file.locate())))
+        found.update(dict.fromkeys(" ".join(p.split())[:2000] for p in paragraphs if p.count(" ") > 4))
+        if len(found) >= limit:
+            break
+    return list(found)[:limit]
+
+
+def docstrings(path: Path) -> list[str]:
+    """The paragraphs of a module's documentation strings."""
+    try:
+        tree = ast.parse(path.read_text("utf-8"))
+    except (OSError, SyntaxError, ValueError, UnicodeDecodeError):
+        return []
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    docs = (ast.get_docstring(node) for node in ast.walk(tree) if isinstance(node, kinds))
+    return [paragraph for doc in docs if doc for paragraph in doc.split("\n\n")]
+
+
+def false_alarms(prose: int, *, show: bool) -> list[str]:
+    """False findings by corpus and certainty, and the time a message takes."""
+    rows = ["| corpus | messages | phrase, block | phrase, suspect | other kinds | median µs | p99 µs |", "|---" * 7 + "|"]
+    for name, texts in corpora(prose):
+        counts: Counter[str] = Counter()
+        kinds: Counter[str] = Counter()
+        times = []
+        for text in texts:
+            begun = time.perf_counter()
+            findings = inspect(text).findings
+            times.append(1e6 * (time.perf_counter() - begun))
+            for finding in findings:
+                phrase = finding.kind in {"seed_phrase", "share"}
+                counts["other" if not phrase else "suspect" if finding.certainty == "partial" else "block"] += 1
+                kinds[finding.kind] += not phrase
+                if show:
+                    print(name, finding, repr(text[max(0, finding.start - 60) : finding.end + 40]), file=sys.stderr)
+        other = ", ".join(f"{kind} {count}" for kind, count in kinds.items() if count) or "0"
+        cuts = statistics.quantiles(times, n=100)
+        rows.append(f"| {name} | {len(texts):,} | {counts['block']} | {counts['suspect']} | {other} | {cuts[49]:.0f} | {cuts[98]:.0f} |")
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--each", type=int, default=30, help="phrases per dress and language")
+    parser.add_argument("--prose", type=int, default=120_000, help="paragraphs of package prose")
+    parser.add_argument("--show", action="store_true", help="print false findings to stderr")
+    parser.add_argument("--only", choices=["recall", "spread", "false"], help="one part alone")
+    options = parser.parse_args()
+    if options.only in {None, "recall"}:
+        print("\n".join(["## Recall, per cent\n", *recall(options.each)]))
+    if options.only in {None, "spread"}:
+        print("\n".join(["\n## Over several messages\n", *spread(options.each)]))
+    if options.only in {None, "false"}:
+        print("\n".join(["\n## False alarms\n", *false_alarms(options.prose, show=options.show)]))
+
+
+if __name__ == "__main__":
+    main()

@@ -63,7 +63,9 @@ def not_understood(content: Content, state: CaseState, heard: Heard) -> Outcome:
     again = state.failures[what] > 1
     if state.pending:
         field = content.playbooks[state.topic].field(state.pending)
-        return _given_up(content, state, field, heard) if again else Outcome(state, (not_fitting(field),))
+        if again:
+            return _given_up(content, state, field, heard)
+        return Outcome(state, (not_fitting(content, state, field, heard.words),))
     if state.stage == "review":
         extra = ("review_yes", "review_change", "review_cancel", "talk_to_human")
         shown = review(content, state)

@@ -1,0 +1,166 @@
+"""``python -m bot.content.check``: does the content fit itself, the code and the domain?
+
+Same placeholders in both languages, every name used exists and every name is used, every
+choice sends an intent of the domain, no reply is too long to read.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from bot.content.language import LANGUAGES
+from bot.content.loader import Content, ContentError, load_content
+from bot.content.playbook import FIELD_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bot.content.playbook import Playbook, When
+
+LENGTH_LIMIT: Final = 600
+_CODE: Final = ("actions", "bot/gateway", "bot/engine", "bot/desk", "bot/console", "bot/bootstrap.py")
+_MADE_UP: Final = (
+    *(f"invalid_{kind}" for kind in FIELD_KINDS),
+    *(f"never_needed__{kind}" for kind in ("words", "codes", "identity")),
+)
+"""Reply names that the code puts together from a kind."""
+
+_DERIVED: Final = frozenset({"group", "brand"})
+_ALWAYS: Final = frozenset({"unknown", "other"})
+
+
+def problems(root: Path) -> list[str]:
+    """Everything that is wrong with the content below ``root``, one sentence each.
+
+    Raises:
+        ContentError: a file cannot be loaded at all.
+    """
+    content = load_content(root)
+    domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
+    words, said = _strings(root)
+    used = words | set(_MADE_UP) | set(_replies_of_domain(domain))
+    used |= {name for playbook in content.playbooks.values() for name in playbook.replies}
+    return [
+        *_wording(content),
+        *_missing(content, said | set(_replies_of_domain(domain))),
+        *_unused(content, used),
+        *_choices(content, set(domain["intents"]), words),
+        *(line for playbook in content.playbooks.values() for line in _playbook(content, playbook)),
+    ]
+
+
+def _wording(content: Content) -> Iterator[str]:
+    for reply in content.replies.values():
+        if reply.text.placeholders("zh") != reply.text.placeholders("en"):
+            yield f"reply {reply.name}: the placeholders differ between the languages"
+        for language in LANGUAGES:
+            length = len(reply.text.of(language))
+            if length > LENGTH_LIMIT:
+                yield f"reply {reply.name}: {length} characters in {language}, {LENGTH_LIMIT} at most"
+
+
+def _missing(content: Content, said: Iterable[str]) -> Iterator[str]:
+    for name in sorted(set(said) - set(content.replies)):
+        yield f"reply {name} is said by the code or the domain, but there is no such reply"
+
+
+def _unused(content: Content, used: set[str]) -> Iterator[str]:
+    for name in sorted(set(content.replies) - used):
+        yield f"reply {name} is never said"
+
+
+def _choices(content: Content, intents: set[str], words: set[str]) -> Iterator[str]:
+    offered = {choice for reply in content.replies.values() for choice in reply.choices}
+    for name in sorted(offered - set(content.choices)):
+        yield f"choice {name} is offered by a reply, but there is no such choice"
+    for choice in content.choices.values():
+        if choice.intent not in intents:
+            yield f"choice {choice.id} sends {choice.intent}, which is no intent of the domain"
+        if choice.id not in offered | words:
+            yield f"choice {choice.id} is never offered"
+
+
+def _playbook(content: Content, playbook: Playbook) -> Iterator[str]:
+    for name in sorted(playbook.replies - set(content.replies)):
+        yield f"playbook {playbook.topic}: no reply named {name}"
+    conditions = [(block.id, block.when) for block in (*playbook.warnings, *playbook.blocks)]
+    conditions += [(field.id, field.when) for field in playbook.fields]
+    conditions.append(("urgent_when", playbook.urgent_when))
+    for where, when in conditions:
+        yield from _condition(content, playbook, where, when)
+
+
+def _condition(content: Content, playbook: Playbook, where: str, when: When) -> Iterator[str]:
+    fields = {field.id: field for field in playbook.fields}
+    for key, values in when.items():
+        if key in _DERIVED:
+            continue
+        if key not in fields:
+            yield f"playbook {playbook.topic}, {where}: condition on {key}, which is no field"
+            continue
+        options = {option.id for option in fields[key].options}
+        named = set(content.labels) if fields[key].entity else set()
+        for value in sorted(set(values) - options - named - _ALWAYS):
+            yield f"playbook {playbook.topic}, {where}: {key} is never {value}"
+
+
+def _replies_of_domain(domain: dict[str, Any]) -> Iterator[str]:
+    for variants in domain["responses"].values():
+        yield from (variant["custom"]["reply"] for variant in variants)
+
+
+def _strings(root: Path) -> tuple[set[str], set[str]]:
+    """All strings of the code that speaks, and those that are said for certain."""
+    words: set[str] = set()
+    said: set[str] = set()
+    for path in _sources(root):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words.add(node.value)
+            if isinstance(node, ast.Call) and _speaks(node.func) and node.args:
+                said.update(_constants(node.args[0]))
+    return words, said
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for name in _CODE:
+        path = root / name
+        yield from sorted(path.rglob("*.py")) if path.is_dir() else [path] if path.exists() else []
+
+
+def _speaks(function: ast.expr) -> bool:
+    if isinstance(function, ast.Name):
+        return function.id == "Say"
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr == "say"
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "turn"
+    )
+
+
+def _constants(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    if isinstance(node, ast.IfExp):
+        yield from _constants(node.body)
+        yield from _constants(node.orelse)
+
+
+def main(root: Path) -> int:
+    """Print what is wrong; the exit status is 1 where anything is."""
+    try:
+        found = problems(root)
+    except ContentError as error:
+        found = [str(error)]
+    sys.stdout.writelines(f"{line}\n" for line in found or ["content: no problems"])
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(__file__).resolve().parents[2]))

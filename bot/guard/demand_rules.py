@@ -51,7 +51,7 @@ def _thing(name: str, row: Mapping[str, Any], verbs: Mapping[str, Any]) -> Thing
         name=name,
         rule=row["rule"],
         secret=bool(row.get("secret")),
-        words=_any([*row["en"], *row["zh"]]),
+        words=_any([*row["zh"], *row["en"]]),
         hard=_verbs(hard, verbs),
         soft=_verbs(soft, verbs),
         direct=_any([*row.get("direct_en", []), *row.get("direct_zh", [])]),
@@ -65,8 +65,10 @@ def _verbs(names: list[str], verbs: Mapping[str, Any]) -> Pattern:
     chinese = "|".join(verbs[name]["zh"] for name in names if verbs[name]["zh"])
     if not names:
         return _NEVER
-    return re.compile(rf"(?<![a-z])(?:{english})(?![a-z])|{chinese}")
+    return re.compile(rf"(?<![a-z])(?:{english})(?![a-z])|{chinese}", re.ASCII)
 
 
 def _any(patterns: list[str]) -> Pattern:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else _NEVER
+    # ASCII: a Latin word beside a Chinese character has its boundary there.
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return re.compile(joined, re.ASCII) if patterns else _NEVER

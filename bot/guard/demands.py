@@ -142,7 +142,8 @@ def _hard(sentence: str, thing: Thing, span: re.Match[str]) -> Iterator[tuple[in
         if not _asks(sentence, verb, span):
             continue
         entered = thing.name in {"phrase", "key"} and _is_entry(verb.group())
-        if entered and grammar.is_on_own_device(_clause(sentence, verb.start(), span.end())):
+        clause = _clause(sentence, min(verb.start(), span.start()), max(verb.end(), span.end()))
+        if entered and grammar.is_on_own_device(sentence, clause):
             continue
         yield min(verb.start(), span.start()), max(verb.end(), span.end())
 
@@ -190,7 +191,7 @@ def _follows(sentence: str, verb: re.Match[str], span: re.Match[str]) -> bool:
 _POSTPOSED: Final = re.compile(
     r"\W*(?:please|pls|kindly|now)\W*(?:send|give|share|provide|enter|type|paste)\b"
 )
-_PAST_ZH: Final = re.compile("(?:了(?!解)|过(?![来去程户一]))")
+_PAST_ZH: Final = re.compile("(?:了(?!解)|过(?![来去程户一])|的)")
 _THEN_ZH: Final = re.compile("才能|才可|就可以?|就能|即可|必须|以后|之后|后")
 
 
@@ -211,7 +212,7 @@ def _verbs_near(
 def _clause(sentence: str, start: int, end: int) -> str:
     """Give the part of a sentence around a span, up to the next full break."""
     begin = max(sentence.rfind(mark, 0, start) for mark in (",", ";", "，", " but ", "但"))
-    stops = [at for mark in (";", " but ", "但") if (at := sentence.find(mark, end)) >= 0]
+    stops = [at for mark in (",", ";", " but ", "但") if (at := sentence.find(mark, end)) >= 0]
     return sentence[max(begin, 0) : min([*stops, len(sentence)])]
 
 
@@ -255,5 +256,5 @@ def _form_fields(reading: _Text) -> Iterator[Reason]:
             passive = _PASSIVE_EN.match(after[:160]) and not grammar.is_covered(
                 reading.text[: span.start()].rsplit(".", 1)[-1] + after[:80], span.start(), span.end()
             )
-            if blank or (passive and not grammar.is_on_own_device(after[:120])):
+            if blank or (passive and not grammar.is_on_own_device(after[:120], after[:120])):
                 yield reading.reason(thing.rule, *span.span())

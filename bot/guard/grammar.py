@@ -14,66 +14,84 @@ _NO_NEGATION: Final = re.compile(
     r"|\b(?:won'?t|why (?:don'?t|not)|would(?: not|n'?t)|if not|not (?:only|just|yet|sure|secure|safe|received|valid|synchroni[sz]ed|verified|able)|no (?:problem|worries|rush|time)|nothing (?:to worry|bad)) ?(?:you\b)?"
     r"|\bor (?:else|you)\b|\bnever mind\b|\bunless\b|\bnot (?:be )?(?:able|possible) to\b|\bwithout delay\b|\bdo not (?:close|leave|share this|tell anyone|log ?out|refresh|turn off)\w*"
     r"|(?:别|不要|不用|不必|无需)(?:担心|着急|急|怕|害怕|紧张|慌|忘(?:记|了)?|客气|犹豫|犯愁|关闭?|退出|离开|刷新|告诉(?:别人|家人|任何人))"
-    r"|能不能|可不可以|方不方便|行不行|好不好|是不是|不妨|要不然?|不然|不仅|不但|不光|不客气|不好意思|不到账|不通过|不一致|不安全|不成功|不同步|不了|来不及|差别|级别|特别|识别|区别|鉴别|个别|分别|别的|不同|不久|不足|不够|不匹配|未完成|未通过|未同步|没问题|没关系|没有问题|没事|不过|只不过|否则|除非"
+    r"|能不能|可不可以|方不方便|行不行|好不好|是不是|不妨|要不然?|不然|不仅|不但|不光|不客气|不好意思|不到账|不通过|不一致|不安全|不成功|不同步|不了|来不及|差别|级别|特别|识别|区别|鉴别|个别|分别|别的|不同|不久|不足|不够|不匹配|未完成|未通过|未同步|没问题|没关系|没有问题|没事|不过|只不过|否则|除非",
+    re.ASCII,
 )
 _NEGATION: Final = re.compile(
     r"\b(?:never|do not|don'?t|does not|doesn'?t|did not|didn'?t|will not|won'?t|would not|wouldn'?t|cannot|can not|can'?t|must not|mustn'?t|should not|shouldn'?t|may not|need not|needn'?t|not|no ?one|no ?body|none of|no (?:honest |real |genuine |official |legitimate )?(?:support|employee|agent|staff|person|vendor|company|bank|exchange|colleague|technician|wallet|site|app|form|page|human)\w*|no need|neither|nor|without|instead of|rather than|refuse|avoid|stop|beware|careful|nothing|nowhere|no)\b"
-    r"|不要|不会|不需|不用|不必|不能|不可|不得|不应|不该|不索|不问|不向|不让|不准|不许|不是|不看|不收|不把|绝不|决不|从不|永不|切勿|请勿|勿|别|无需|无须|毋须|没有(?:人|谁|任何)|没(?:人|谁)|禁止|严禁|拒绝|避免|谁都不|都不|不|未|无权|小心|警惕|防止"
+    r"|不要|不会|不需|不用|不必|不能|不可|不得|不应|不该|不索|不问|不向|不让|不准|不许|不是|不看|不收|不把|绝不|决不|从不|永不|切勿|请勿|勿|别|无需|无须|毋须|没有(?:人|谁|任何)|没(?:人|谁)|禁止|严禁|拒绝|避免|谁都不|都不|不|未|无权|小心|警惕|防止",
+    re.ASCII,
 )
 # Where a prohibition ends and something new may be asked.
 _BREAK: Final = re.compile(
-    r"\b(?:but|so|then|just|simply|please|kindly|now|rather|except|until|first|we(?! never| do| will)|i|let|otherwise|instead(?! of)|because|therefore|go ahead)\b|但|不过|而是|所以|因此|现在|除了|只要|只需|仅需|就(?!是|算|不)|再|然后|先|请(?!勿|不|别)|麻烦|直到|才能|除非|我们(?!不|绝|从|永|也不)"
+    r"\b(?:but|so|then|just|simply|please|kindly|now|rather|except|until|first|we(?! never| do| will)|i|let|otherwise|instead(?! of)|because|therefore|go ahead)\b|但|不过|而是|所以|因此|现在|除了|只要|只需|仅需|就(?!是|算|不)|再|然后|先|请(?!勿|不|别)|麻烦|直到|才能|除非|我们(?!不|绝|从|永|也不)",
+    re.ASCII,
 )
 _COMMA: Final = re.compile(r"[,，:：—–(（)）]| - | and (?!(?:never|not|do not|nobody)\b)|，")
 _GOVERNED: Final = re.compile(
     r"^\W*(?:ever|even|to|need|you|we|should|support|will|ask|asks|asked|for|anyone|anybody|your|把|将|在|向|对|给|会|要|让|您|你|任何人?|别人|他人|要求|以|用|需|需要|应该|能|主动|\W)*"
-    r"(?:enter|type|send|give|share|tell|show|photograph|store|save|keep|take|write|read|post|upload|pay|install|let|reveal|say|put|confirm|ask|need|add|provide|input|disclose|发|告诉|提供|输入|拍|截|说|给|上传|填|转|付|装|保存|存|写|念|透露|索要|要|问|加|助记词|恢复词|私钥|密码|pin|验证码)"
+    r"(?:enter|type|send|give|share|tell|show|photograph|store|save|keep|take|write|read|post|upload|pay|install|let|reveal|say|put|confirm|ask|need|add|provide|input|disclose|发|告诉|提供|输入|拍|截|说|给|上传|填|转|付|装|保存|存|写|念|透露|索要|要|问|加|助记词|恢复词|私钥|密码|pin|验证码)",
+    re.ASCII,
 )
 _OTHERS: Final = re.compile(
     r"\b(?:anyone|anybody|someone|somebody|whoever|everyone|people|person|thie(?:f|ves)|scammers?|fraudsters?|criminals?|caller|they|he|she|crooks?|attackers?|impostors?|strangers?|(?:a|the|this|that|any|every|such|fake|these|those) (?:\w+ )?(?:site|message|mail|e-?mail|letter|link|form|app|call|text|request|pop-?up|page|caller|man|woman|account|person|ad|website|group|post|qr code))\b[^.!?]{0,50}?\b(?:ask|want|demand|request|tell|told|say|said|invite|force|urge|need|instruct|persuade|offer|promise|claim|call|make|made|have you|get you|try|tries|trying|pretend|send)\w*"
     r"|\b(?:asks?|asked|asking|asking you|requests?|wants?|demands?) (?:you )?(?:for|to)\b(?=[^.!?]*\b(?:scam|fraud|thie|steal|fake|lie|trick|phish|hang up|refuse|block|report|ignore|stop|theft)\w*)"
     r"|(?:凡是?|任何|谁|有人|别人|对方|骗子|坏人|自称|所有|陌生人|假客服|冒充|他们?|她|哪怕|一切|不法分子|诈骗分子|网站|页面|来电|邮件|短信|链接|弹窗)[^。！？!?]{0,24}?(?:索要|要求|要您|要你|向您要|向你要|问您|问你|让您|让你|叫您|叫你|请您|骗|诱导|称|说|找您|打电话|联系您|要(?!是)|让|叫)"
-    r"|(?:凡是?|谁|任何人|有人|对方|别人)(?:向您|问您|找您|跟您|和您|凭)"
+    r"|(?:凡是?|谁|任何人|有人|对方|别人)(?:向您|问您|找您|跟您|和您|凭)",
+    re.ASCII,
 )
 _PAST: Final = re.compile(
     r"\b(?:did|have|has|had|were|was) (?:you|anyone|anybody|someone|somebody|he|she|they|it|the \w+)\b(?! to)"
     r"|\b(?:if|in case|once|when|whether|since|after) (?:you|anyone|anybody|someone|somebody|they)(?: have| had| has|'ve)? (?:\w+ )?(?:already|ever|sent|entered|shared|typed|gave|given|told|pasted|installed|paid|posted|uploaded|allowed|let them|did)\b"
-    r"|\byou(?: have|'ve)? (?:already |just )?(?:sent|entered|shared|typed|gave|given|told|pasted|installed|paid|uploaded)\b"
+    r"|\byou(?: have|'ve)? (?:already |just )?(?:sent|entered|shared|typed|gave|given|told|pasted|installed|paid|uploaded)\b",
+    re.ASCII,
 )
 _PAST_ZH: Final = re.compile(r"是否|有没有|有无|曾经?|是不是|如果|若|要是|一旦|万一|已经?|刚才|刚刚|之前|当时")
 _DONE_ZH: Final = re.compile(r"过(?!来|去|程|户|期|一)|了(?!解)|没有")
 _YES_NO: Final = re.compile(
     r"\b(?:tell|let|say|answer|reply|respond|write|confirm)\b(?: me| us| know| only| just| simply| with| here|,|\")*[^.!?]{0,24}?(?:\b(?:whether|yes or no|yes/no|\"?yes\"? or \"?no\"?)|\bif (?:you|it|they|the|your)\b)"
-    r"|(?:告诉|告知|回复|回答|说|确认|核实|填写?|选择?|发)[^。！？!?]{0,16}?(?:是否|有没有|有无|“?(?:有|是|对|还在)”?(?:或|还是)“?(?:没有|无|否|不)|是或否|是还是否|是或者否|还在不在)"
+    r"|(?:告诉|告知|回复|回答|说|确认|核实|填写?|选择?|发)[^。！？!?]{0,16}?(?:是否|有没有|有无|“?(?:有|是|对|还在)”?(?:或|还是)“?(?:没有|无|否|不)|是或否|是还是否|是或者否|还在不在)",
+    re.ASCII,
 )
 # Words between verb and thing that show the thing is not what is asked for.
 _APART: Final = re.compile(
-    r"\b(?:after|when|before|while|if|because|shown|error|about|where|how|why|whether|once|since|who|which(?! words?)|that (?:asks?|asked|wants?|says?|claims?)|number of|many|ask(?:s|ed|ing)? (?:you )?for|without|never|not|wants?|wanted|to reset|under your)\b"
-    r"|之后|以后|的时候|时候|之前|是否|怎么|如何|为什么|谁|哪里|有没有|忘记|忘了|几次|索要|要求|报错|问题|丢失|泄露|错误|不(?!久|同)|重置"
+    r"\b(?:after|when|before|while|if|because|shown|error|about|where|how|why|whether|once|since|who|which(?! words?)|that (?:asks?|asked|wants?|says?|claims?)|number of|many|ask(?:s|ed|ing)? (?:you )?for|without|never|not|nobody|no one|wants?|wanted|to reset|under your)\b"
+    r"|之后|以后|的时候|时候|之前|是否|怎么|如何|为什么|谁|哪里|有没有|忘记|忘了|几次|索要|要求|报错|问题|丢失|泄露|错误|不(?!久|同)|重置",
+    re.ASCII,
 )
 _NOT_THE_THING: Final = re.compile(
     r"^ ?(?:attempts?|errors?|prompt|screen|length|resets?|retries|tries|entry|was\b|were\b|has (?:been|leaked)|leaked|lost|stolen|exposed|protects?|alone|belongs?|manager|field|option|only exists?|stays?|cannot|can\b|is (?:safe|lost|still|on paper|complete|yours|never|only|not|stored|written|the (?:only|key))|are (?:safe|lost|still|on paper|yours|never|only|not|stored|written)|in a safe|written|themselves?|settings?|problem|question|issue|for\?|works?\b|yourself|still|requests?|app\b|apps\b)"
-    r"|^(?:的(?!内容|照片|截图|每|前|第|顺序|全部|备份|图片|单词|\s*$|。|，)|错误|次数|长度|提示|相关|问题|是否|功能|泄露|丢失|怎么|如何|重置|卡片?(?:在|上)|输错|忘|就是|不能|不会|不可|绝|永|被|保管|备份好|写在纸|抄在纸|只能|只在|在纸|没有|有没有|可能|已经|已|还在|安全|掌控|在手|由您|归您|等|要收好|无法|时(?!间)|后)"
+    r"|^(?:的(?!内容|照片|截图|每|前|第|顺序|全部|备份|图片|单词|\s*$|。|，)|错误|次数|长度|提示|相关|问题|是否|功能|泄露|丢失|怎么|如何|重置|卡片?(?:在|上)|输错|忘|就是|\)?(?:完整|齐全|顺序|清楚|在手)|\([^)]*\)(?:在|完整)|都在|在手|不能|不会|不可|绝|永|被|保管|备份好|写在纸|抄在纸|只能|只在|在纸|没有|有没有|可能|已经|已|还在|安全|掌控|在手|由您|归您|等|要收好|无法|时(?!间)|后(?!.{0,6}(?:发|报|告诉|给|提供|填|输|念)))",
+    re.ASCII,
 )
 _OWN_DEVICE: Final = re.compile(
-    r"\b(?:on|into|in|with|using) (?:the|your|that|this|its|a|my)(?: \w+){0,2} (?:device|ledger|trezor|bitbox\w*|coldcard|keystone|onekey|hardware wallet|signer|buttons?|touch ?screen|nano|safe \d|keypad)(?:'s)?\b|\b(?:device|wallet|ledger|trezor) itself\b|\bon[- ]device\b"
+    r"\b(?:on|into|in|with|using) (?:the|your|that|this|its|a|my)(?: \w+){0,2} (?:device|ledger|trezor|bitbox\w*|coldcard|keystone|onekey|hardware wallet|signer|buttons?|touch ?screen|nano|safe \d|keypad)(?:'s)?\b|\b(?:device|wallet|ledger|trezor) itself\b|\bon[- ]device\b|\bunlock screen\b"
     r"|\b(?:only|genuine|official|original|itself|own)\b[^.!?]{0,20}\bapps?\b|\b(?:wallet|bank|exchange)(?:'s)?(?: own)? app\b"
-    r"|(?:设备|硬件钱包|钱包机|机身|机器|ledger|trezor|bitbox|coldcard|keystone|onekey|硬件)(?:本身|本机|自身|自己)?(?:的?(?:屏幕|按键|实体))?(?:上|里|中|内|本身)|设备本身|(?:官方|正版|正品|自己的?|银行)(?:的)?\w{0,10} ?(?:应用|app|设备|钱包)(?:内|里|中|上|本身)?"
+    r"|(?:设备|硬件钱包|钱包机|机身|机器|ledger|trezor|bitbox|coldcard|keystone|onekey|硬件)(?:本身|本机|自身|自己)?(?:的?(?:屏幕|按键|实体))?(?:上|里|中|内|本身)|设备本身|在(?:应用|app)(?:里|内|中)|(?:官方|正版|正品|自己的?|银行)(?:的)?[^，,。]{0,10}?(?:应用|app|设备|钱包)(?:内|里|中|上|本身)?",
+    re.ASCII,
 )
 _OUTSIDE: Final = re.compile(
     r"\b(?:here|below|us|me|our|this (?:chat|form|page|site|link|box|window|conversation|message|thread|portal)|the (?:chat|form|link|web ?site|web ?page|page|site|portal|box|field|following|tool)|web ?sites?|web ?pages?|portal|form|links?|e-?mail|dm|online|browser|google|telegram|whats ?app|we ?chat|validat\w+|reply)\b|https?:"
-    r"|这里|此处|下方|下面|聊天|对话框?|回复|给我|我们|客服|网页|网站|网址|链接|表单|页面|邮件|邮箱|群里|微信|在线|后台|系统|平台|框"
+    r"|这里|此处|下方|下面|聊天|对话框?|回复|给我|我们|客服|网页|网站|网址|链接|表单|页面|邮件|邮箱|群里|微信|在线|后台|系统|平台|框",
+    re.ASCII,
+)
+_OURS: Final = re.compile(
+    r"\b(?:us|me|our|here|below|links?|we|i|validat\w+|form|portal|chat)\b|链接|给我|我们的|这里|此处|下方|表单|后台|验证(?!码)|同步",
+    re.ASCII,
 )
 _DENIED: Final = re.compile(
-    r"\b(?:never|not|no|nor)\b[^,.;!?]{0,60}|(?:不要|别|绝不|切勿|不能|勿|不)[^，,。；;！!？?]{0,30}"
+    r"\b(?:never|not|no|nor)\b[^,.;!?]{0,60}|(?:不要|别|绝不|切勿|不能|勿|不)[^，,。；;！!？?]{0,30}",
+    re.ASCII,
 )
 _TO_US: Final = re.compile(
-    r"\b(?:to (?:me|us|support|our \w+|the (?:team|agent|technician))|(?:send|give|tell|show|text|e-?mail|message) (?:me|us)|here\b|below|with (?:me|us)|in (?:this|the) (?:chat|form|box|reply|field))|给我|给客服|发我|发到这|发过来|发来|到这里|在这里|在下方|在下面|告诉我|过来"
+    r"\b(?:to (?:me|us|support|our \w+|the (?:team|agent|technician))|(?:send|give|tell|show|text|e-?mail|message) (?:me|us)|here\b|below|with (?:me|us)|in (?:this|the) (?:chat|form|box|reply|field))|给我|给客服|发我|发到这|发过来|发来|到这里|在这里|在下方|在下面|告诉我|过来",
+    re.ASCII,
 )
 _PRONOUN: Final = re.compile(
     r"\b(?P<verb>send|give|tell|type|enter|paste|write|put|share|post|show|submit|provide|e-?mail|text|drop|forward|read|dictate|message|upload|need|let me (?:see|have)|fill)(?: (?:me|us))?(?: \w+){0,2}? (?:it|them|those|these|all of (?:it|them)|(?:the|your|those|these|all|each|every)(?: \w+)? words?|everything)\b(?! down| up| away| back)(?P<place>[^.!?;,]{0,40})"
-    r"|(?:^|[,，:：、]|请您?|直接|再|然后|就|可以|麻烦您?|它们?|这些词?|那些词?|这几个词|内容|全部|逐个|依次|一个个|完整地?|您|你)\s*(?:发(?:给我们?|给客服|到这里|到这儿|过来|来|我|在这里|在下面)|填(?:到|在|进)(?:下面|下方|这里|表单|页面|框)|输入?(?:到|在)(?:下面|下方|这里|表单|页面|网页|框)|写(?:给我|在这里|在下面|下面)|报给我|念给我|念一?遍|贴(?:到|在)(?:这里|下面)|交给我们?)(?!.{0,8}(?:型号|版本|交易|哈希|地址|编号|截图|错误|日志|序列号|订单|时间|金额|设备|系统|报错|看看屏幕|就行了?的是))"
-    r"|(?:它们?|这些词?|那些词?|内容|全部|逐个|一个个)(?:都|也)?告诉我们?"
+    r"|(?:^|[,，:：、]|请您?|直接|再|然后|就|可以|麻烦您?|它们?|这些词?|那些词?|这几个词|内容|全部|逐个|依次|一个个|完整地?|放心|尽管|只管|您|你)\s*(?:发(?:给我们?|给客服|到这里|到这儿|过来|来|我|在这里|在下面)|填(?:到|在|进)(?:下面|下方|这里|表单|页面|框)|输入?(?:到|在)(?:下面|下方|这里|表单|页面|网页|框)|写(?:给我|在这里|在下面|下面)|报给我|念给我|念一?遍|贴(?:到|在)(?:这里|下面)|交给我们?)(?!.{0,8}(?:型号|版本|交易|哈希|地址|编号|截图|错误|日志|序列号|订单|时间|金额|设备|系统|报错|看看屏幕|就行了?的是))"
+    r"|(?:它们?|这些词?|那些词?|内容|全部|逐个|一个个)(?:都|也)?告诉我们?",
+    re.ASCII,
 )
 _GIVING: Final = re.compile(r"send|give|type|enter|paste|submit|provide|text|drop|forward|dictate|fill|upload|e-?mail")
 
@@ -104,7 +122,8 @@ def is_covered(sentence: str, verb: int, end: int, said: str = "") -> bool:
     after_clause = sentence[verb : end + 24]
     if _reaches(_NEGATION, masked, after_clause):
         return True
-    if _reaches(_OTHERS, before, after_clause) and not _TO_US.search(sentence[verb:]):
+    told = _last(_OTHERS, before)
+    if told and not _BREAK.search(before[told.end() :]) and not _TO_US.search(sentence[verb:]):
         return True
     if _PAST.search(before + sentence[verb : verb + 12]) and not _TO_US.search(sentence[verb:]):
         return True
@@ -113,9 +132,7 @@ def is_covered(sentence: str, verb: int, end: int, said: str = "") -> bool:
 
 
 def _reaches(cover: re.Pattern[str], before: str, clause: str) -> bool:
-    last = None
-    for last in cover.finditer(before):
-        pass
+    last = _last(cover, before)
     if last is None:
         return False
     between = before[last.end() :]
@@ -124,7 +141,14 @@ def _reaches(cover: re.Pattern[str], before: str, clause: str) -> bool:
     comma = _COMMA.search(between)
     if comma is None:
         return True
-    return bool(_GOVERNED.match(between)) and not _TO_US.search(clause)
+    return bool(_GOVERNED.match(between + clause)) and not _TO_US.search(clause)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text):
+        pass
+    return found
 
 
 def is_yes_or_no(sentence: str, verb: int, thing: int) -> bool:
@@ -145,9 +169,13 @@ def is_other_noun(after: str) -> bool:
     return _NOT_THE_THING.match(after) is not None
 
 
-def is_on_own_device(sentence: str) -> bool:
-    """Tell whether a sentence keeps a secret on the owner's device and names no other place."""
-    return _OWN_DEVICE.search(sentence) is not None and not is_outside(sentence)
+def is_on_own_device(sentence: str, clause: str) -> bool:
+    """Tell whether a sentence keeps a secret on the owner's device or own app.
+
+    The clause must name no other place, the sentence no place or link of the one who writes.
+    """
+    ours = _OURS.search(_DENIED.sub(" ", sentence))
+    return _OWN_DEVICE.search(sentence) is not None and not ours and not is_outside(clause)
 
 
 def is_outside(sentence: str) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Digits with at most three signs between them: brackets, dashes, dots, decoration.
 _RUN: Final = re.compile(
-    r"(?<![\w.])\+?[^\w\s,;，。；]?\(?\d(?:[^\w\n,;，；。]{0,3}\d){2,16}(?![\w])"
+    r"(?<![A-Za-z0-9_.])\+?[^\w\s,;，。；]?\(?\d(?:[^\w\n,;，；。]{0,3}\d){2,16}(?![A-Za-z0-9_])"
 )
 _CUE: Final = re.compile(
     r"(?:call|phone|tel|telephone|hotline|helpline|dial|ring|fax|mobile|whatsapp|text|sms|number"

@@ -96,7 +96,8 @@ def _rasa(settings: Settings, root: Path, tokens: Tokens) -> Part:
         root,
         var=settings.var_folder,
         rasa_token=tokens.rasa,
-        action_url=f"http://{LOOPBACK}:{settings.action_port}/webhook",
+        action_url=os.environ.get("SEEDWARDEN_ACTION_URL")
+        or f"http://{LOOPBACK}:{settings.action_port}/webhook",
         action_token=tokens.action,
         tracker_url=os.environ.get("SEEDWARDEN_TRACKER_URL", ""),
         log_level=settings.log_level,

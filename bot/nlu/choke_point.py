@@ -104,7 +104,7 @@ def sing() -> None:
 
 def _guarded(original: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(original)
-    def __init__(  # noqa: PLR0913, N807 - Rasa's own signature
+    def __init__(  # noqa: N807, PLR0913, PLR0917 - Rasa's own signature
         self: UserMessage,
         text: Any = None,
         output_channel: Any = None,

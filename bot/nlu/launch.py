@@ -36,7 +36,7 @@ FIXED: Final = {
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
 }
-"""Set for every Rasa process: quiet, one thread, no telemetry, the same model from the same data."""
+"""Set for every Rasa process: quiet, one thread, no telemetry, one model from one data."""
 
 
 def train_command(python: Path | str, root: Path) -> list[str]:

@@ -2,6 +2,8 @@
 
 Rasa's whitespace tokenizer deletes Chinese between blanks, its Jieba tokenizer cuts
 addresses and Latin names to pieces; this one takes out first what must stay whole.
+Chinese is cut by our own list of words, or by Jieba where the setting says so: Jieba's
+dictionary takes 130 MB and gained nothing in our measurements (bench/nlu.md).
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -21,9 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu import choke_point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import jieba
+    from collections.abc import Callable, Iterator
 
 choke_point.install()
 
@@ -105,7 +105,7 @@ USER_WORDS: Final = (
     "远程控制",
     "屏幕共享",
 )
-"""Words of our field that Jieba's general dictionary cuts in the middle."""
+"""Words of our field; Jieba's general dictionary cuts many of them in the middle."""
 
 CJK: Final = r"\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 
@@ -143,7 +143,49 @@ def _fold_one(char: str) -> str:
     return folded if len(folded) == 1 else char
 
 
-def cut(text: str, segmenter: jieba.Tokenizer) -> list[Piece]:
+class Segmenter(Protocol):
+    """Cuts a run of Chinese characters into words."""
+
+    def tokenize(self, run: str) -> Iterator[tuple[str, int, int]]:
+        """Each word with its beginning and end in ``run``, without gaps."""
+
+
+class ListSegmenter:
+    """The longest word of a list that fits; a character of its own where none does."""
+
+    def __init__(self, words: tuple[str, ...] = USER_WORDS) -> None:
+        self._words = frozenset(words)
+        self._longest = max(map(len, words))
+
+    def tokenize(self, run: str) -> Iterator[tuple[str, int, int]]:
+        """Cut from left to right."""
+        start = 0
+        while start < len(run):
+            ends = range(min(start + self._longest, len(run)), start, -1)
+            end = next((end for end in ends if run[start:end] in self._words), start + 1)
+            yield run[start:end], start, end
+            start = end
+
+
+def load_jieba() -> Segmenter:
+    """A Jieba of our own with our words, which leaves the process-wide one alone."""
+    import jieba  # noqa: PLC0415 - takes a second and 130 MB; only those who ask pay
+
+    jieba.setLogLevel(logging.WARNING)
+    segmenter = jieba.Tokenizer()
+    for word in USER_WORDS:
+        segmenter.add_word(word)
+    return segmenter
+
+
+SEGMENTERS: Final[dict[str, Callable[[], Segmenter]]] = {
+    "list": ListSegmenter,
+    "jieba": load_jieba,
+}
+"""Ways to cut Chinese, by the name that config.yml gives them."""
+
+
+def cut(text: str, segmenter: Segmenter) -> list[Piece]:
     """The words of ``text``; signs only where there is no word at all, blanks never."""
     words: list[Piece] = []
     signs: list[Piece] = []
@@ -156,20 +198,9 @@ def cut(text: str, segmenter: jieba.Tokenizer) -> list[Piece]:
     return words or signs
 
 
-def _cut_chinese(run: str, start: int, segmenter: jieba.Tokenizer) -> Iterator[Piece]:
+def _cut_chinese(run: str, start: int, segmenter: Segmenter) -> Iterator[Piece]:
     for word, begin, _ in segmenter.tokenize(run):
         yield Piece(word, start + begin)
-
-
-def load_segmenter() -> jieba.Tokenizer:
-    """A Jieba of our own with our words, which leaves the process-wide one alone."""
-    import jieba  # noqa: PLC0415 - takes a second and 60 MB; only the tokenizer needs it
-
-    jieba.setLogLevel(logging.WARNING)
-    segmenter = jieba.Tokenizer()
-    for word in USER_WORDS:
-        segmenter.add_word(word)
-    return segmenter
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -184,16 +215,12 @@ class BilingualTokenizer(Tokenizer):
             "intent_split_symbol": "_",
             "token_pattern": None,
             "prefix_separator_symbol": None,
+            "segmenter": "list",
         }
-
-    @staticmethod
-    def required_packages() -> list[str]:
-        """Checked by Rasa before training."""
-        return ["jieba"]
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
-        self._segmenter = load_segmenter()
+        self._segmenter = SEGMENTERS[config["segmenter"]]()
 
     @classmethod
     def create(

@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -216,7 +217,7 @@ def _make_engine(address: str) -> sa.engine.Engine:
     options: dict[str, Any] = {"hide_parameters": True, "future": True, "pool_pre_ping": True}
     if url.get_backend_name() == "sqlite":
         if url.database and url.database != ":memory:":
-            os.makedirs(os.path.dirname(os.path.abspath(url.database)), exist_ok=True)  # noqa: PTH
+            Path(url.database).resolve().parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(url, connect_args={"timeout": 3}, **options)
         sa.event.listen(engine, "connect", _set_up_sqlite)
         return engine

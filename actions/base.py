@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import structlog
-from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
+from rasa_sdk.interfaces import Action
 
 from actions.casework import Say
 from actions.tracker import case_of, conversation_of, heard_in, language_of
 
 if TYPE_CHECKING:
-    from rasa_sdk import Tracker
     from rasa_sdk.executor import CollectingDispatcher
+    from rasa_sdk.interfaces import Tracker
+    from rasa_sdk.types import DomainDict
 
     from actions.casework import CaseState, Heard
     from actions.parts import Parts
@@ -62,7 +63,7 @@ class Turn:
         self.events.append(SlotSet(slot, value))
 
 
-class SeedwardenAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk has no types
+class SeedwardenAction(Action, ABC):
     """An action under its Rasa name; nothing is said or noted unless ``act`` ends well."""
 
     id: ClassVar[str]
@@ -79,7 +80,7 @@ class SeedwardenAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk has no ty
         self,
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
-        domain: dict[str, Any],  # noqa: ARG002 - Rasa's interface; we need nothing of it
+        domain: DomainDict,  # noqa: ARG002 - Rasa's interface; we need nothing of it
     ) -> list[Event]:
         """Act; on any failure say so and leave the conversation as it was."""
         turn = Turn(tracker)

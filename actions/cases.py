@@ -8,14 +8,15 @@ import structlog
 from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
 
 from actions.base import Event, SeedwardenAction, Turn
-from actions.casework import CaseState, Outcome, draft_ticket, resume, start, turn as take_turn
+from actions.casework import CaseState, Outcome, draft_ticket, resume, start
+from actions.casework import turn as take_turn
 from actions.casework.cues import find_cue
 from actions.tracker import CASE, FORM
 from bot.desk.models import Field, OpenTicket
 from bot.guard import scrub
 
 if TYPE_CHECKING:
-    from rasa_sdk import Tracker
+    from rasa_sdk.interfaces import Tracker
 
     from actions.parts import Parts
 
@@ -124,9 +125,7 @@ def _heard(state: CaseState, turn: Turn) -> CaseState:
 
 
 def _note_ending(turn: Turn, state: CaseState, ending: str, reference: str) -> None:
-    turn.note(
-        CASE, {**state.to_dict(), "stage": "ended", "ending": ending, "reference": reference}
-    )
+    turn.note(CASE, {**state.to_dict(), "stage": "ended", "ending": ending, "reference": reference})
 
 
 def _apply(turn: Turn, outcome: Outcome) -> None:

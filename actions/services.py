@@ -8,7 +8,8 @@ import structlog
 
 from actions.base import SeedwardenAction, Turn
 from actions.casework.checks import name_of
-from actions.casework.ticket import rows
+from actions.casework.ticket import draft_ticket, rows
+from bot.content import LANGUAGES
 from bot.desk.models import Field
 from bot.guard import scrub
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 AWAITING: Final = "awaiting"
 VENDOR_WANTED: Final = "channel_vendor"
 _LISTED: Final = 6
+_LINE_BY_SOURCE: Final = {"own": "channel_line__own", "review": "channel_line__review"}
 _OFFERED: Final = ("ledger", "trezor", "metamask", "bitpie", "imtoken", "okx", "binance", "ecny")
 _log = structlog.get_logger(__name__)
 
@@ -38,7 +40,7 @@ class TalkToHuman(SeedwardenAction):
                 turn.conversation,
                 handoff[:64],
                 turn.language,
-                "asked by the customer",
+                scrub(self._reason(turn, open_case)),
                 self._fields(open_case),
             )
         except Exception as error:  # noqa: BLE001 - the customer must hear that nobody was called
@@ -46,6 +48,12 @@ class TalkToHuman(SeedwardenAction):
             turn.say("handoff_failed")
             return
         turn.say("handoff_requested", reference=ticket.reference)
+
+    def _reason(self, turn: Turn, state: CaseState | None) -> str:
+        asked = self.parts.content.reply("handoff_reason").render(turn.language)
+        if state is None:
+            return asked
+        return f"{asked} · {draft_ticket(self.parts.content, state, turn.language).summary}"
 
     def _fields(self, state: CaseState | None) -> list[Field]:
         if state is None:
@@ -70,9 +78,7 @@ class ChangeLanguage(SeedwardenAction):
         if wanted not in {"zh", "en"}:
             turn.say("language_ask")
             return
-        await self.parts.desk().change_language(
-            turn.conversation, "zh" if wanted == "zh" else "en"
-        )
+        await self.parts.desk().change_language(turn.conversation, "zh" if wanted == "zh" else "en")
         turn.say("language_changed")
 
 
@@ -102,7 +108,7 @@ class OfficialChannel(SeedwardenAction):
         name = name_of(self.parts.content, vendor)
         current = [channel for channel in registry.of(vendor) if channel.current]
         if current:
-            shown = [_line(channel) for channel in _most_useful(current)]
+            shown = [self._line(channel) for channel in _most_useful(current)]
             turn.say("channel_list", vendor=name, channels=shown)
         else:
             turn.say("channel_none", vendor=name)
@@ -112,6 +118,17 @@ class OfficialChannel(SeedwardenAction):
         facts = [_fact(fact) for fact in registry.facts(vendor)[:3]]
         if facts:
             turn.say("channel_facts", facts=facts)
+
+    def _line(self, channel: Channel) -> dict[str, str]:
+        kind, _, source = channel.source.partition(": ")
+        reply = self.parts.content.reply(_LINE_BY_SOURCE.get(kind, "channel_line__review"))
+        params = {
+            "value": channel.value,
+            "note": dict(channel.note),
+            "source": source or channel.source,
+            "day": channel.verified_on.isoformat(),
+        }
+        return {language: reply.render(language, params) for language in LANGUAGES}
 
     def _offer(self, vendor: str) -> dict[str, Any]:
         label = self.parts.content.labels.get(vendor)
@@ -131,15 +148,6 @@ def _most_useful(channels: list[Channel]) -> list[Channel]:
         channels, key=lambda item: _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER)
     )
     return ranked[:_LISTED]
-
-
-def _line(channel: Channel) -> dict[str, str]:
-    day = channel.verified_on.isoformat()
-    source = channel.source
-    return {
-        "zh": f"· {channel.value}：{channel.note['zh']}（来源 {source}，核实于 {day}）",
-        "en": f"· {channel.value}: {channel.note['en']} (source {source}, verified {day})",
-    }
 
 
 def _fact(fact: Fact) -> dict[str, str]:

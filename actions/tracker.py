@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from actions.casework import CaseState, Entity, Heard
 
 if TYPE_CHECKING:
-    from rasa_sdk import Tracker
+    from rasa_sdk.interfaces import Tracker
 
     from bot.content import Language
 

@@ -65,7 +65,5 @@ def which_to_change(content: Content, state: CaseState) -> Outcome:
     known = [field for field in playbook.fields if field.id in state.facts]
     if not known:
         return review(content, state, Say("case_change_none"))
-    choices = tuple(
-        {"id": f"change:{field.id}", "label": field.label.pair()} for field in known
-    )
+    choices = tuple({"id": f"change:{field.id}", "label": field.label.pair()} for field in known)
     return Outcome(replace(state, stage="change"), (Say("case_change_which", choices=choices),))

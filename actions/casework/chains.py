@@ -10,11 +10,15 @@ _EVM: Final = re.compile(r"^(?:0[xX])?[0-9a-fA-F]{64}$")
 _BASE58: Final = re.compile(r"^[1-9A-HJ-NP-Za-km-z]{86,88}$")
 
 _EVM_CHAINS: Final = frozenset(
-    "ethereum bsc polygon arbitrum optimism base avalanche linea zksync fantom cronos gnosis".split()
+    {"ethereum", "bsc", "polygon", "arbitrum", "optimism", "base", "avalanche", "linea", "zksync"}
 )
-_HEX_CHAINS: Final = frozenset("bitcoin litecoin dogecoin bitcoin_cash dash zcash tron cardano".split())
+_HEX_CHAINS: Final = frozenset(
+    {"bitcoin", "litecoin", "dogecoin", "bitcoin_cash", "zcash", "monero", "cardano", "tron"}
+)
 
-_CANDIDATE: Final = re.compile(r"(?<![0-9A-Za-z])(?:0[xX][0-9a-fA-F]{64}|[0-9A-Za-z]{64}|[1-9A-HJ-NP-Za-km-z]{86,88})(?![0-9A-Za-z])")
+_CANDIDATE: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:0[xX][0-9a-fA-F]{64}|[0-9A-Za-z]{64}|[1-9A-HJ-NP-Za-km-z]{86,88})(?![0-9A-Za-z])"
+)
 _EXPLORERS: Final = (
     ("etherscan.io", "ethereum"),
     ("bscscan.com", "bsc"),
@@ -25,7 +29,9 @@ _EXPLORERS: Final = (
     ("mempool.space", "bitcoin"),
     ("blockstream.info", "bitcoin"),
 )
-_LINK: Final = re.compile(r"https?://(?:[a-z0-9-]+\.)*?([a-z0-9-]+\.[a-z]{2,})(?:/|$)", re.IGNORECASE)
+_LINK: Final = re.compile(
+    r"https?://(?:[a-z0-9-]+\.)*?([a-z0-9-]+\.[a-z]{2,})(?:/|$)", re.IGNORECASE
+)
 
 
 def fits(transaction_id: str, chain: str) -> bool:

@@ -23,23 +23,62 @@ _AMOUNT: Final = re.compile(
     r"\s*(?:个|枚|元|块)?\s*([A-Za-z]{2,8}(?![A-Za-z]))?",
     re.IGNORECASE,
 )
-_UNITS: Final = {"万": 10**4, "w": 10**4, "千": 10**3, "k": 10**3, "百万": 10**6, "m": 10**6, "亿": 10**8}
-_VERSION: Final = re.compile(r"(?<![\d.])v?(\d{1,4}(?:\.\d{1,6}){1,3}(?:[-+][0-9A-Za-z.]{1,16})?)(?![\d.])", re.IGNORECASE)
-_SERIAL: Final = re.compile(r"(?<![0-9A-Za-z])(?=[0-9A-Za-z-]*\d)[0-9A-Za-z](?:[0-9A-Za-z]|-(?=[0-9A-Za-z])){5,31}(?![0-9A-Za-z])")
+_UNITS: Final = {
+    "万": 10**4,
+    "w": 10**4,
+    "千": 10**3,
+    "k": 10**3,
+    "百万": 10**6,
+    "m": 10**6,
+    "亿": 10**8,
+}
+_VERSION: Final = re.compile(
+    r"(?<![\d.])v?(\d{1,4}(?:\.\d{1,6}){1,3}(?:[-+][0-9A-Za-z.]{1,16})?)(?![\d.])", re.IGNORECASE
+)
+_SERIAL: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9A-Za-z-]*\d)[0-9A-Za-z](?:[0-9A-Za-z]|-(?=[0-9A-Za-z])){5,31}(?![0-9A-Za-z])"
+)
 _ADDRESS: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:0x[0-9a-fA-F]{40}|(?:bc1|ltc1)[0-9a-z]{20,71}|[13LM][1-9A-HJ-NP-Za-km-z]{25,34}"
     r"|T[1-9A-HJ-NP-Za-km-z]{33}|[1-9A-HJ-NP-Za-km-z]{32,44})(?![0-9A-Za-z])"
 )
 _TIME: Final = re.compile(
-    r"\d{1,4}\s*[-/年.]\s*\d{1,2}(?:\s*[-/月.]\s*\d{1,2})?|\d{1,2}\s*[月日号]|\d{1,2}\s*[:点時时]|"
-    r"\d+\s*个?(?:分钟|小时|钟头|天|周|星期|礼拜|月|年)|[一二两三四五六七八九十几半]\s*个?(?:分钟|小时|钟头|天|周|星期|礼拜|月|年|点)|"
-    r"今天|昨天|昨晚|前天|大前天|今早|今晚|刚才|刚刚|现在|早上|上午|中午|下午|晚上|凌晨|半夜|上周|上个?月|上星期|上礼拜|这周|本周|周[一二三四五六日末天]|星期[一二三四五六日天]|去年|今年|最近|元旦|春节|国庆|"
-    r"\b(?:today|yesterday|tonight|this (?:morning|afternoon|evening|week|month|year)|last (?:night|week|month|year|\w+day)|just now|now|recently|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
-    r"(?:\d+|an?|one|two|three|four|five|six|several|few|couple of|a few) (?:second|minute|min|hour|day|week|month|year)s?|\d{1,2}\s*(?:am|pm)|noon|midnight)\b",
-    re.IGNORECASE,
+    r"""
+    \d{1,4} \s* [-/年.] \s* \d{1,2} (?: \s* [-/月.] \s* \d{1,2} )?   # 2026-11-20, 11/20, 11月20
+    | \d{1,2} \s* [月日号] | \d{1,2} \s* [:点時时]                     # 20号, 3点, 15:30
+    | (?: \d+ | [一二两三四五六七八九十几半] ) \s* 个? (?: 分钟|小时|钟头|天|周|星期|礼拜|月|年|点 )
+    | 今[天早晚年] | 昨[天晚] | 大?前天 | 刚[才刚] | 现在 | 早上 | [上中下]午 | 晚上 | 凌晨 | 半夜
+    | [上这本] 个? (?: 周|月|星期|礼拜 ) | (?: 周|星期 ) [一二三四五六日末天]
+    | 去年 | 最近 | 元旦 | 春节 | 国庆
+    | \b (?:
+        today | yesterday | tonight | recently | just [ ] now | now | noon | midnight
+        | (?: this | last ) [ ] (?: morning|afternoon|evening|night|week|month|year|\w+day )
+        | (?: mon|tues|wednes|thurs|fri|satur|sun ) day
+        | jan(?:uary)? | feb(?:ruary)? | mar(?:ch)? | apr(?:il)? | may | june? | july?
+        | aug(?:ust)? | sept?(?:ember)? | oct(?:ober)? | nov(?:ember)? | dec(?:ember)?
+        | (?: \d+|an?|one|two|three|four|five|six|several|few|couple[ ]of ) [ ]
+          (?: second|minute|min|hour|day|week|month|year )s?
+        | \d{1,2} \s* [ap]m
+      ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_NEGATION: Final = ("没有", "没", "不", "无", "丢", "no", "not", "don't", "dont", "never", "lost", "haven't", "didn't", "isn't")
+_NEGATION: Final = (
+    "没有",
+    "没",
+    "不",
+    "无",
+    "丢",
+    "no",
+    "not",
+    "don't",
+    "dont",
+    "never",
+    "lost",
+    "haven't",
+    "didn't",
+    "isn't",
+)
 
 
 def check(content: Content, state: CaseState, field: Field, heard: Heard) -> Fact | None:
@@ -88,7 +127,10 @@ def entity_fact(content: Content, field: Field, heard: Heard) -> Fact | None:
     option = field.option(entity.value)
     if option is not None:
         return Fact(entity.value, option.label.pair())
-    return Fact(entity.value, name_of(content, entity.value) if field.kind == "choice" else entity.words or entity.value)
+    return Fact(
+        entity.value,
+        name_of(content, entity.value) if field.kind == "choice" else entity.words or entity.value,
+    )
 
 
 def name_of(content: Content, item_id: str) -> str | dict[str, str]:
@@ -112,7 +154,9 @@ def _yes_no_fact(*, yes: bool) -> Fact:
     return Fact("yes", {"zh": "有", "en": "yes"}) if yes else Fact("no", {"zh": "没有", "en": "no"})
 
 
-def _transaction_id(_content: Content, state: CaseState, _field: Field, heard: Heard) -> Fact | None:
+def _transaction_id(
+    _content: Content, state: CaseState, _field: Field, heard: Heard
+) -> Fact | None:
     chain = state.facts["chain"].value if "chain" in state.facts else ""
     found = chains.find_transaction_id(heard.words, chains.chain_of_link(heard.words) or chain)
     return Fact(found, found) if found else None
@@ -175,7 +219,11 @@ def _model(content: Content, _state: CaseState, field: Field, heard: Heard) -> F
     if named is not None:
         return named
     words = heard.words
-    return Fact(words, words) if 1 < len(words) <= 40 and "?" not in words and "？" not in words else None
+    return (
+        Fact(words, words)
+        if 1 < len(words) <= 40 and "?" not in words and "？" not in words
+        else None
+    )
 
 
 def _text(_content: Content, _state: CaseState, _field: Field, heard: Heard) -> Fact | None:

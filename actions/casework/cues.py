@@ -1,4 +1,4 @@
-"""Recognises the small things customers say around an answer: skip, cancel, why, yes …"""
+"""Recognises the small things customers say around an answer: skip, cancel, why, yes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _EDGES: Final = " \t\n.,!?;:。，！？；：、~～…\"'“”()（）"
 _POLITE: Final = re.compile(
-    r"^(?:please|pls|well|um|hmm|oh|请|那|那就|呃|嗯)[\s,，]*|[\s,，]*(?:please|pls|thanks|吧|啊|呀|呢|哦|谢谢)$"
+    r"^(?:please|pls|well|um|hmm|oh|请|那|那就|呃|嗯)[\s,，]*"
+    r"|[\s,，]*(?:please|pls|thanks|吧|啊|呀|呢|哦|谢谢)$"
 )
 _CHOICES: Final = {
     "skip": "skip",
@@ -30,7 +31,8 @@ _CHOICES: Final = {
 }
 _CONFIDENT: Final = 0.7
 _LINKING: Final = re.compile(
-    r"^[\s:=,]*(?:应该是|其实是|改成|改为|不是.*?是|是|为|should be|is actually|was actually|is|was|to)?[\s:]*",
+    r"^[\s:=,]*(?:应该是|其实是|改成|改为|不是.*?是|是|为"
+    r"|should be|is actually|was actually|is|was|to)?[\s:]*",
     re.IGNORECASE,
 )
 
@@ -108,11 +110,21 @@ def offer(cues: Mapping[str, tuple[str, ...]], text: str) -> str:
     return ""
 
 
+def _each_is(cues: Mapping[str, tuple[str, ...]], name: str, text: str) -> bool:
+    """True for several phrases of one cue in a row: "yes, send it"."""
+    parts = [part for part in re.split(r"[\s,，、。.!！]+", normalise(text)) if part]
+    phrases = set(cues[name])
+    return 1 < len(parts) <= 4 and all(part in phrases for part in parts)
+
+
 def agreement(cues: Mapping[str, tuple[str, ...]], heard: Heard) -> str:
-    """``yes`` or ``no`` as a whole answer, by click, phrase or intent; empty where it is neither."""
+    """``yes`` or ``no`` as a whole answer, by click, phrase or intent; empty for neither."""
     cue = find_cue(cues, heard, ("yes", "no"))
     if cue:
         return cue
+    for name in ("yes", "no"):
+        if _each_is(cues, name, heard.words):
+            return name
     if heard.confidence >= _CONFIDENT and len(heard.words) <= 20:
         return {"affirm": "yes", "deny": "no"}.get(heard.intent, "")
     return ""

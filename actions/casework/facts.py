@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from actions.casework import chains, checks, cues
+from actions.casework.state import Fact
+from bot.content import LANGUAGES
 
 if TYPE_CHECKING:
     from actions.casework.heard import Heard
@@ -14,12 +16,13 @@ if TYPE_CHECKING:
 
     When = dict[str, tuple[str, ...]]
 
+_COLON: Final = {"zh": "：", "en": ": "}
 _UNASKED: Final = {"transaction_id", "amount", "version", "serial", "address", "model", "time"}
 """Kinds taken from a message unasked when an entity names them."""
 
 
 def harvest(content: Content, state: CaseState, heard: Heard) -> CaseState:
-    """Note everything a message tells about fields that are still open, apart from the pending one."""
+    """Note everything a message tells about fields that are still open, but for the pending one."""
     if not heard.words:
         return _from_click(content, state, heard)
     playbook = content.playbooks[state.topic]
@@ -44,11 +47,11 @@ def _from_click(content: Content, state: CaseState, heard: Heard) -> CaseState:
     return state
 
 
-def _named(content: Content, chain: str) -> checks.Fact:
-    return checks.Fact(chain, checks.name_of(content, chain))
+def _named(content: Content, chain: str) -> Fact:
+    return Fact(chain, checks.name_of(content, chain))
 
 
-def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> checks.Fact | None:
+def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> Fact | None:
     if field.kind == "choice":
         named = checks.entity_fact(content, field, heard)
         return named or checks.option_fact(field, heard.words, asked=False)
@@ -59,7 +62,7 @@ def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> 
     if field.kind == "time":
         entity = heard.entity(field.entity)
         words = (entity.words or entity.value) if entity else ""
-        return checks.Fact(words, words)
+        return Fact(words, words)
     return checks.check(content, state, field, heard)
 
 
@@ -112,15 +115,15 @@ def lines(playbook: Playbook, state: CaseState, only: tuple[str, ...] = ()) -> l
     wanted = [field for field in playbook.fields if field.id in state.facts]
     return [
         {
-            language: f"· {field.label.of(language)}{colon}{_shown(state, field.id, language)}"
-            for language, colon in (("zh", "："), ("en", ": "))
+            language: f"· {field.label.of(language)}{_COLON[language]}{_shown(state, field, language)}"
+            for language in LANGUAGES
         }
         for field in wanted
         if not only or field.id in only
     ]
 
 
-def _shown(state: CaseState, field_id: str, language: str) -> str:
-    shown = state.facts[field_id].shown or state.facts[field_id].value
+def _shown(state: CaseState, field: Field, language: str) -> str:
+    shown = state.facts[field.id].shown or state.facts[field.id].value
     text = shown.get(language, "") if isinstance(shown, dict) else str(shown)
     return text if len(text) <= 90 else f"{text[:88]}…"

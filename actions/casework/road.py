@@ -65,9 +65,7 @@ def to_ticket(content: Content, state: CaseState) -> Outcome:
 def end(state: CaseState, ending: Ending, *says: Say) -> Outcome:
     """End the case without a ticket."""
     came_from = state.came_from if state.stage == "ended" else state.stage
-    return Outcome(
-        replace(state, stage="ended", ending=ending, came_from=came_from), says, "end"
-    )
+    return Outcome(replace(state, stage="ended", ending=ending, came_from=came_from), says, "end")
 
 
 def _next_block(content: Content, state: CaseState) -> Block | None:

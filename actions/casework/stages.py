@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from actions.casework import checks, cues, road
 from actions.casework.asking import answers, not_fitting, question, review, which_to_change
-from actions.casework.facts import correct, harvest, lines, mentioned
+from actions.casework.facts import correct, harvest, holds, lines, mentioned
 from actions.casework.outcome import Outcome, Say
+from actions.casework.state import Fact
 
 if TYPE_CHECKING:
     from actions.casework.heard import Heard
@@ -75,7 +76,11 @@ def not_understood(content: Content, state: CaseState, heard: Heard) -> Outcome:
         return review(content, state) if again else which_to_change(content, state)
     if state.stage == "other":
         return Outcome(state, (Say("case_other_problem"),))
-    return road.to_ticket(content, state) if again else Outcome(state, (step_question(content, state),))
+    return (
+        road.to_ticket(content, state)
+        if again
+        else Outcome(state, (step_question(content, state),))
+    )
 
 
 def step_question(content: Content, state: CaseState) -> Say:
@@ -90,8 +95,10 @@ def back(content: Content, state: CaseState) -> Outcome:
     if not earlier:
         return Outcome(state, (Say("case_first_question"), *_open_question(content, state)))
     field = content.playbooks[state.topic].field(earlier[-1])
-    stage = "before" if field.id in content.playbooks[state.topic].before else "fields"
-    state = replace(state, stage=stage, pending=field.id, asked=earlier, tried=())
+    is_first = field.id in content.playbooks[state.topic].before
+    state = replace(
+        state, stage="before" if is_first else "fields", pending=field.id, asked=earlier
+    )
     return Outcome(state, (question(field),))
 
 
@@ -111,10 +118,14 @@ def _finish_or_switch(content: Content, state: CaseState, heard: Heard) -> Outco
     # Imported here because a switch begins a new case: the one way back up the road.
     from actions.casework.turn import start  # noqa: PLC0415
 
-    if heard.choice == "switch_case" or cues.contains(("新的", "换", "switch", "new one"), heard.words):
+    if heard.choice == "switch_case" or cues.contains(
+        ("新的", "换", "switch", "new one"), heard.words
+    ):
         return start(content, state.other_topic, f"{state.id}+", heard)
     back_on = replace(state, stage=state.came_from, other_topic="")
-    if heard.choice == "finish_first" or cues.contains(("先办", "这件", "this first", "finish"), heard.words):
+    if heard.choice == "finish_first" or cues.contains(
+        ("先办", "这件", "this first", "finish"), heard.words
+    ):
         return _repeat_from(content, back_on)
     return answer(content, back_on, heard)
 
@@ -144,7 +155,9 @@ def _tried(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     if not helped:
         return road.advance(content, harvest(content, state, heard))
     solved = content.playbooks[state.topic].opens_ticket
-    return road.end(state, "solved" if solved else "told", Say("case_solved" if solved else "case_told"))
+    return road.end(
+        state, "solved" if solved else "told", Say("case_solved" if solved else "case_told")
+    )
 
 
 def _helped(content: Content, heard: Heard) -> bool | None:
@@ -178,6 +191,8 @@ def _filled(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     new = tuple(name for name in fuller.facts if name not in state.facts)
     if not new:
         return None
+    if not holds(content, fuller, field.when):
+        return road.advance(content, fuller)
     noted = Say("case_noted", {"facts": lines(content.playbooks[state.topic], fuller, new)})
     return Outcome(fuller, (noted, question(field)))
 
@@ -187,7 +202,7 @@ def _left_out(cue: str) -> tuple[Say, ...]:
 
 
 def _corrected(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
-    """"No, the amount was 0.5": change what was said before, keep the open question."""
+    """Change what was said before ("no, the amount was 0.5"); the open question stays."""
     if not cues.contains(content.cues["correction"], heard.words):
         return None
     changed_state, changed = correct(content, state, heard)
@@ -198,7 +213,7 @@ def _corrected(content: Content, state: CaseState, heard: Heard) -> Outcome | No
     if state.stage == "review":
         return review(content, changed_state, say)
     if set(changed) & set(playbook.before) and state.stage != "fields":
-        return road.advance(content, replace(changed_state, stage="before", tried=()), say)
+        return road.advance(content, replace(changed_state, stage="before"), say)
     return Outcome(changed_state, (say, *_open_question(content, changed_state)))
 
 
@@ -207,7 +222,7 @@ def _given_up(content: Content, state: CaseState, field: Field, heard: Heard) ->
     words = heard.words[:120]
     if not words or field.kind in {"choice", "yes_no"}:
         return road.advance(content, state.without(field.id), Say("case_left_out"))
-    kept = state.with_fact(field.id, checks.Fact(words, words, "unchecked"))
+    kept = state.with_fact(field.id, Fact(words, words, "unchecked"))
     return road.advance(content, kept, Say("case_kept_as_said"))
 
 
@@ -226,7 +241,7 @@ def _reviewed(content: Content, state: CaseState, heard: Heard) -> Outcome | Non
 
 
 def _change_named(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
-    """"Change the amount", or at once "the amount is 0.5"."""
+    """Take "change the amount", or at once "the amount is 0.5", for what it names."""
     field = mentioned(content.playbooks[state.topic], state, heard.words)
     if field is None:
         return None

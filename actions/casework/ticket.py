@@ -10,6 +10,7 @@ from actions.casework.facts import holds
 if TYPE_CHECKING:
     from actions.casework.state import CaseState
     from bot.content import Content, Language
+    from bot.content.playbook import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class TicketDraft:
     case_id: str
     topic: str
     vendor: str | None
-    priority: str
+    priority: Priority
     rows: tuple[Row, ...]
     summary: str
 

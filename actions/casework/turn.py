@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 _URGENT: Final = frozenset({"secret_shared", "scam_in_progress"})
 _SERVICES: Final = frozenset({"find_official_channel", "talk_to_human", "change_language"})
-_SMALL_TALK: Final = frozenset({"bot_challenge", "thank", "greet", "goodbye", "out_of_scope"})
+_COURTESIES: Final = frozenset({"thank", "greet"})
+_SMALL_TALK: Final = frozenset({"bot_challenge", "goodbye", "out_of_scope"}) | _COURTESIES
 _CONFIDENT: Final = 0.7
 _VERY_CONFIDENT: Final = 0.9
+_CERTAIN: Final = 0.97
+_SHORT: Final = 16
 
 
 def start(content: Content, topic: str, case_id: str, heard: Heard) -> Outcome:
@@ -119,19 +122,26 @@ def _asked_for_a_service(content: Content, state: CaseState, heard: Heard) -> Ou
     """A wish for a person, a channel or a language, clear enough not to be an answer."""
     if heard.intent not in _SERVICES | _SMALL_TALK or heard.clicked:
         return None
-    takes_anything = stages.pending_kind(content, state) in {"text", "model", "time"}
-    wanted = _SERVICES | {"bot_challenge"} if takes_anything else _SERVICES
-    enough = _VERY_CONFIDENT if takes_anything else _CONFIDENT
-    if heard.intent not in wanted or heard.confidence < enough:
-        return None
-    if not takes_anything and stages.fits(content, state, heard):
-        return None
-    return _step_aside(state, heard)
+    if stages.pending_kind(content, state) in {"text", "model"}:
+        clear = _is_clearly_no_answer(heard)
+    else:
+        clear = heard.intent in _SERVICES and heard.confidence >= _CONFIDENT
+        clear = clear and not stages.fits(content, state, heard)
+    return _step_aside(state, heard) if clear else None
+
+
+def _is_clearly_no_answer(heard: Heard) -> bool:
+    """For a field that takes any text: only what cannot be meant as its answer."""
+    if heard.intent in _COURTESIES:
+        return heard.confidence >= _CERTAIN and len(heard.words) <= _SHORT
+    return heard.intent in _SERVICES | {"bot_challenge"} and heard.confidence >= _VERY_CONFIDENT
 
 
 def _something_else(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """Small talk or another problem, once it is clear that it answers nothing here."""
-    if heard.intent in _SMALL_TALK and heard.confidence >= _CONFIDENT:
+    # Bare names and numbers look like nothing known to the classifier: hence certain only.
+    enough = _CERTAIN if heard.intent == "out_of_scope" else _VERY_CONFIDENT
+    if heard.intent in _SMALL_TALK and heard.confidence >= enough:
         return _step_aside(state, heard)
     if heard.intent in content.playbooks and heard.intent != state.topic:
         sure = heard.clicked or heard.confidence >= _CONFIDENT

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from bot.content.playbook import Playbook, When
 
 LENGTH_LIMIT: Final = 600
-_CODE: Final = ("actions", "bot/gateway", "bot/engine", "bot/desk", "bot/console", "bot/bootstrap.py")
+_CODE: Final = (
+    "actions",
+    "bot/gateway",
+    "bot/engine",
+    "bot/desk",
+    "bot/console",
+    "bot/bootstrap.py",
+)
 _MADE_UP: Final = (
     *(f"invalid_{kind}" for kind in FIELD_KINDS),
     *(f"never_needed__{kind}" for kind in ("words", "codes", "identity")),
@@ -61,7 +68,7 @@ def _wording(content: Content) -> Iterator[str]:
         for language in LANGUAGES:
             length = len(reply.text.of(language))
             if length > LENGTH_LIMIT:
-                yield f"reply {reply.name}: {length} characters in {language}, {LENGTH_LIMIT} at most"
+                yield f"reply {reply.name}: {length} characters in {language}, not {LENGTH_LIMIT}"
 
 
 def _missing(content: Content, said: Iterable[str]) -> Iterator[str]:

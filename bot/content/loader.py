@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.content.language import Language
     from bot.content.lexicon import Lexicon
 
+
 class ContentError(SeedwardenError):
     """A content file cannot be used: which file, and what is wrong with it."""
 
@@ -161,13 +162,13 @@ def _loader() -> type[yaml.SafeLoader]:
         pass
 
     def mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-        keys = [loader.construct_object(key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [loader.construct_object(key) for key, _ in node.value]
         if len(keys) != len(set(keys)):
             raise yaml.YAMLError("a key is given twice")
         return dict(
             zip(
                 keys,
-                (loader.construct_object(value, deep=True) for _, value in node.value),  # type: ignore[no-untyped-call]
+                (loader.construct_object(value, deep=True) for _, value in node.value),
                 strict=True,
             )
         )

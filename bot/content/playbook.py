@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bot.content.wording import Text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+Priority = Literal["low", "normal", "high", "urgent"]
 
 FIELD_KINDS: Final = (
     "choice",
@@ -80,7 +82,7 @@ class Playbook:
     topic: str
     name: Text
     team: str
-    priority: str
+    priority: Priority
     opens_ticket: bool
     warnings: tuple[Block, ...]
     before: tuple[str, ...]

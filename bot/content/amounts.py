@@ -77,7 +77,7 @@ def amounts(folded: str, units: Mapping[int, tuple[str, int]]) -> Iterator[Amoun
     """
     for match in _NUMBER.finditer(folded):
         yield from _in_digits(folded, match, units)
-    for match in _CHINESE.finditer(folded):
+    for match in () if folded.isascii() else _CHINESE.finditer(folded):
         number = chinese_number(match[0])
         if number is not None:
             yield from _worded(folded, (match.start(), match.end()), number, units)

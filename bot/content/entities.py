@@ -50,7 +50,6 @@ _VERSION: Final = re.compile(
     r"\s{0,2}[:：]?\s{0,2}v?(?P<after>\d{1,4}(?:\.\d{1,4}){1,3})|v(?P<v>\d{1,3}(?:\.\d{1,4}){1,3})"
     r"|(?P<bare>\d{1,2}\.\d{1,4}\.\d{1,4}))(?:-(?:rc|beta|alpha)\.?\d{0,2})?(?![a-z0-9]|\.\d)"
 )
-_VERSION_AFTER_CHINESE: Final = re.compile(r"(?:版本|固件)")
 _SYSTEM_BEFORE: Final = re.compile(r"(?:ios|ipados|android|windows|macos|ubuntu|安卓|系统)\s?$")
 _SERIAL: Final = re.compile(
     r"(?:(?<![a-z0-9])(?:serial(?:\s(?:number|no\.?|nr\.?|code))?|s/n|sn)(?![a-z])|序列号|机身号|机身编码|设备编号)"
@@ -147,9 +146,15 @@ def _names(named: Sequence[Mention]) -> Iterator[Entity]:
     for mention in named:
         kinds = {name.kind for name in mention.names}
         for name in mention.names:
-            if name.kind == "asset" and "chain" in kinds and (mention.network or tokens):
-                continue  # "USDT over Tron" names the network, not the coin TRX
-            yield Entity(name.kind, name.id, mention.start, mention.end)
+            if name.kind != "asset":
+                yield Entity(name.kind, name.id, mention.start, mention.end)
+                continue
+            native = shelf.assets[name.id].native_of
+            if mention.network and native and "chain" not in kinds:  # "on eth"
+                yield Entity("chain", native, mention.start, mention.end)
+            named_network = native and (mention.network or ("chain" in kinds and tokens))
+            if not (named_network and (tokens or "chain" in kinds)):
+                yield Entity("asset", name.id, mention.start, mention.end)
 
 
 def _counted(folded: str, named: Sequence[Mention]) -> Iterator[Entity]:

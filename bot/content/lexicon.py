@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -91,7 +92,10 @@ class Name:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All names, looked up by id or by the first two characters of a folded text."""
+    """All names, looked up by id or by the first two characters of a folded text.
+
+    ``heads`` finds where a name may begin: a Latin one not inside a word, a Chinese one anywhere.
+    """
 
     vendors: Mapping[str, Vendor]
     models: Mapping[str, Model]
@@ -100,6 +104,7 @@ class Lexicon:
     not_misspellings: frozenset[str]
     index: Mapping[str, tuple[tuple[str, tuple[Name, ...]], ...]] = field(repr=False)
     near: Mapping[str, tuple[Name, ...]] = field(repr=False)
+    heads: re.Pattern[str] = field(repr=False)
 
     def label(self, kind: NameKind, item_id: str) -> Text | None:
         """Give the name to show for an entity's value; None when the id is not known."""
@@ -134,14 +139,16 @@ def load_lexicon(root: Path) -> Lexicon:
     names = [*_vendor_names(raw), *_names("chain", raw["chains"]["chains"])]
     names += _names("asset", raw["assets"]["assets"])
     _check_unique(names)
+    index = _index(names)
     return Lexicon(
         vendors=vendors,
         models={model.id: model for vendor in vendors.values() for model in vendor.models},
         chains=chains,
         assets=assets,
         not_misspellings=frozenset(raw["vendors"].get("not_misspellings", ())),
-        index=_index(names),
+        index=index,
         near=_near(raw["vendors"]["vendors"]),
+        heads=_heads(index),
     )
 
 
@@ -210,6 +217,16 @@ def _index(names: list[Name]) -> dict[str, tuple[tuple[str, tuple[Name, ...]], .
         head: tuple((s, tuple(by_surface[s])) for s in sorted(surfaces, key=len, reverse=True))
         for head, surfaces in heads.items()
     }
+
+
+def _heads(index: Mapping[str, object]) -> re.Pattern[str]:
+    seconds: dict[str, str] = {}
+    for head in index:
+        seconds[head[0]] = seconds.get(head[0], "") + re.escape(head[1])
+    forms = {first: f"{re.escape(first)}[{after}]" for first, after in seconds.items()}
+    latin = "|".join(form for first, form in forms.items() if first.isascii())
+    other = "|".join(form for first, form in forms.items() if not first.isascii())
+    return re.compile(f"(?<![a-z])(?:{latin})|{other}")
 
 
 def _near(vendors: Mapping[str, Any]) -> dict[str, tuple[Name, ...]]:

@@ -52,13 +52,11 @@ def mentions(text: str, folded: str, lexicon: Lexicon) -> list[Mention]:
 
 
 def _exact(text: str, folded: str, lexicon: Lexicon) -> Iterator[Mention]:
-    at, last = 0, len(folded) - 1
-    index = lexicon.index
-    while at < last:
-        candidates = index.get(folded[at : at + 2])
-        mention = _longest(text, folded, at, candidates) if candidates else None
+    at = 0
+    while head := lexicon.heads.search(folded, at):
+        mention = _longest(text, folded, head.start(), lexicon.index[head[0]])
         if mention is None:
-            at += 1
+            at = head.start() + 1
         else:
             yield mention
             at = mention.end

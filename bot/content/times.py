@@ -75,9 +75,10 @@ EN_AGO: Final = re.compile(
 EN_LOOSE: Final = re.compile(
     r"(?<![a-z])(?:just now|a moment ago|last week|last month|last year|the other day)(?![a-z])"
 )
-_FINDERS: Final = (ZH, ZH_PART_CLOCK, EN, ZH_LOOSE, EN_LOOSE, EN_CLOCK_FIRST, ZH_BARE_CLOCK)
+_ENGLISH: Final = (EN, EN_LOOSE, EN_CLOCK_FIRST)
+_CHINESE: Final = (ZH, ZH_PART_CLOCK, ZH_LOOSE, ZH_BARE_CLOCK)
 _HINT: Final = re.compile(
-    r"\d|[点天周月年时钟号期拜早晚夜刚]|day|night|noon|week|month|hour|ago|morn|even|now"
+    r"[\d点天周月年时钟号期拜早晚夜刚]|day|night|noon|week|month|hour|ago|morn|even|now|year"
 )
 
 
@@ -85,8 +86,10 @@ def times(folded: str) -> Iterator[tuple[int, int]]:
     """Find the spans of phrases that say when; overlapping ones give way to the longer."""
     if not _HINT.search(folded):
         return
-    spans = [match.span() for finder in _FINDERS for match in finder.finditer(folded)]
-    for finder in (EN_AGO, ZH_AGO):
+    english = folded.isascii()  # then the Chinese ones cannot match: half the time saved
+    finders = _ENGLISH if english else _ENGLISH + _CHINESE
+    spans = [match.span() for finder in finders for match in finder.finditer(folded)]
+    for finder in (EN_AGO,) if english else (EN_AGO, ZH_AGO):
         spans += [match.span() for match in finder.finditer(folded) if _tells_when(folded, match)]
     end = 0
     for start, stop in sorted(spans, key=lambda span: (span[0], -span[1])):

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.content.language import detect
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我的Ledger屏幕不亮了",
+        "u 没到账",
+        "nano x 连不上 bluetooth 怎么办",
+        "螢幕壞了",
+        "help 我的钱包打不开",
+        "https://example.org/a/b 这个是官方的吗",
+    ],
+)
+def test_chinese_is_told_from_its_script_also_among_latin_names(text):
+    assert detect(text) == "zh"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my transfer is stuck", "help", "Hello", "screen black since update", "Ledger won't turn on"],
+)
+def test_english_is_told_from_its_words(text):
+    assert detect(text) == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "12345", "Ledger", "Nano X", "USDT", "0x88df016429689c079f3b2f6ad39fa0", "???", "👍"],
+)
+def test_a_name_a_number_or_a_link_says_nothing_about_the_language(text):
+    assert detect(text) is None

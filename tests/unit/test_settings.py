@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import os
+import stat
+
+import pytest
+
+from bot.errors import SettingInvalid
+from bot.settings import ROOT, load_settings
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("SEEDWARDEN_"):
+            monkeypatch.delenv(name)
+
+
+def test_without_any_setting_everything_is_on_this_machine():
+    settings = load_settings()
+    assert settings.host == "127.0.0.1"
+    assert settings.desk_url == f"sqlite+aiosqlite:///{ROOT / 'var' / 'desk.db'}"
+    assert settings.engine_url == "http://127.0.0.1:5005"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SEEDWARDEN_PORT", "eighty"),
+        ("SEEDWARDEN_PORT", "70000"),
+        ("SEEDWARDEN_LOG_LEVEL", "LOUD"),
+        ("SEEDWARDEN_DATABASE_URL", "mysql://somewhere"),
+        ("SEEDWARDEN_SECRET_KEY", "short"),
+        ("SEEDWARDEN_ENGINE_TIMEOUT", "-1"),
+    ],
+)
+def test_a_bad_value_stops_the_start_and_names_its_setting(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingInvalid, match=name) as caught:
+        load_settings()
+    assert caught.value.name == name
+
+
+def test_an_error_about_a_secret_does_not_show_it(monkeypatch):
+    monkeypatch.setenv("SEEDWARDEN_SECRET_KEY", "too-short-7391")
+    with pytest.raises(SettingInvalid) as caught:
+        load_settings()
+    assert "7391" not in str(caught.value)
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
+    path = tmp_path / "key"
+    path.write_text("k" * 40 + "\n")
+    monkeypatch.setenv("SEEDWARDEN_SECRET_KEY_FILE", str(path))
+    assert load_settings().signing_key() == b"k" * 40
+
+
+def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEEDWARDEN_SECRET_KEY_FILE", str(tmp_path / "absent"))
+    with pytest.raises(SettingInvalid, match="SEEDWARDEN_SECRET_KEY_FILE"):
+        load_settings()
+
+
+def test_the_made_key_is_kept_and_readable_by_its_owner_only(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEEDWARDEN_VAR", str(tmp_path))
+    first = load_settings().signing_key()
+    assert first == load_settings().signing_key()
+    assert len(first) == 64
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+
+
+def test_passwords_do_not_show_in_the_settings_text(monkeypatch):
+    monkeypatch.setenv("SEEDWARDEN_DATABASE_URL", "postgresql+asyncpg://u:hunter2@db/x")
+    settings = load_settings()
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" in settings.desk_url

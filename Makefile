@@ -43,7 +43,7 @@ train: ## Train the model anew
 bench: ## Measure ours against a bare Rasa; the table goes to bench/
 	@$(SETUP) service dev rasa
 	@$(BIN)/seedwarden train --if-stale
-	$(BIN)/python -m bench
+	$(BIN)/python bench/turns.py
 
 format: ## Format the code and mend what ruff can mend
 	@$(SETUP) service dev

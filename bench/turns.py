@@ -300,7 +300,8 @@ def report(ours: Side, bare: Side, options: argparse.Namespace) -> str:
     return f"""# A turn, ours against a bare Rasa
 
 `make bench` wrote this on {time.strftime("%Y-%m-%d")}: {platform.machine()},
-{os.cpu_count()} cores, Python {platform.python_version()}; both sides started in one run and were asked in turn,
+{os.cpu_count()} cores, Python {platform.python_version()}; both sides started in one run and were
+asked in turn,
 {len(ours.turns)} turns each for the percentiles.
 
 Ours is the whole road of a message: HTTP, inbound guard, desk database, Rasa with its tracker

@@ -170,7 +170,7 @@ def uv_run(uv: str, arguments: Sequence[str]) -> None:
                 status = process.wait(SIGN_OF_LIFE_SECONDS)
                 break
             except subprocess.TimeoutExpired:
-                say(f"  still at it ({time.monotonic() - began:.0f} s)")
+                print(f"  still at it ({time.monotonic() - began:.0f} s)", flush=True)
     if status:
         raise SetupError(
             f"'uv {arguments[0]}' failed (its words are above); check the network and the free "

@@ -23,9 +23,10 @@ _LOOKALIKES: Final = {
 }
 _UNSEEN: Final = frozenset("\u115f\u1160\u3164\uffa0\u180e\u200b")  # fillers that draw nothing
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CODE: Final = re.compile(r"[0-9a-z ]{20}|-----begin|\[ ?[0-9]{1,3} ?, ?[0-9]{1,3} ?,|0x")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class Reading:
     """A message in two forms: as given, and folded for look-up.
 
@@ -37,6 +38,7 @@ class Reading:
     text: str
     folded: str
     offsets: list[int] | range
+    _bare: Reading | None = None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``folded[start:end]`` stands in ``text``; ``end`` must be after ``start``."""
@@ -45,7 +47,14 @@ class Reading:
     @property
     def bare(self) -> Reading:
         """The same text with its case kept, for codes in which case counts."""
-        return Reading(self.text, self.text, range(len(self.text))) if self.text.isascii() else _bare(self.text)
+        if self._bare is None:
+            self._bare = _bare(self.text)
+        return self._bare
+
+    @property
+    def holds_code(self) -> bool:
+        """Whether there is a run of letters and digits too long for a word, or of numbers."""
+        return _CODE.search(self.folded) is not None
 
 
 def read(text: str) -> Reading:
@@ -65,6 +74,8 @@ def read(text: str) -> Reading:
 
 
 def _bare(text: str) -> Reading:
+    if text.isascii():
+        return Reading(text, text, range(len(text)))
     kept: list[str] = []
     offsets: list[int] = []
     for position, char in enumerate(text):
@@ -82,6 +93,8 @@ def fold(char: str) -> str:
     if char in _UNSEEN or unicodedata.category(char) == "Cf":
         return ""
     form = unicodedata.normalize("NFKC", char).casefold()
+    if form.isdigit() and not char.isdecimal():
+        return f" {form} "  # a circled number stands apart from the word behind it
     form = unicodedata.normalize("NFKD", form)
     return "".join(_plain(c) for c in form if unicodedata.category(c) not in {"Mn", "Me"})
 

@@ -19,6 +19,8 @@ _CANDIDATE: Final = re.compile(
 
 def find(reading: Reading) -> list[Finding]:
     """Extended private keys, also damaged ones: nothing else begins so and is so long."""
+    if not reading.holds_code:
+        return []
     bare = reading.bare
     return [
         Finding(

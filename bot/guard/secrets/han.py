@@ -17,11 +17,12 @@ _LISTED: Final = 11 * BIT
 _NOT_LISTED: Final = 19 * BIT
 _RARE: Final = 18 * BIT
 _LATIN_WORD: Final = -5 * BIT
-_NUMBER: Final = -3 * BIT
-_SENTENCE_END: Final = -2 * BIT
+_COSTS: Final = {"end": -2 * BIT, "number": -3 * BIT}
+_UNEVEN: Final = -4 * BIT
+"""Groups of a phrase are alike, only the last may be shorter; clauses of prose are not."""
 _ORDINAL_BONUS: Final = 2 * BIT
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
-_SPACED: Final = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+_WORTH_A_PASS: Final = 16 * BIT
 
 
 @lru_cache(maxsize=1)
@@ -34,34 +35,45 @@ def _members() -> dict[str, int]:
     return joint
 
 
-def promising(folded: str, *, at_least: int) -> bool:
-    """Whether the text has enough Chinese for a pass."""
-    return len(_HAN.findall(folded)) >= at_least
+def promising(folded: str, *, at_least: int, any_piece: bool) -> bool:
+    """Whether the text has enough Chinese unlike prose for a pass.
+
+    With ``any_piece`` (a conversation is remembered) it is enough that half of it is unlike prose.
+    """
+    runs = _HAN.findall(folded)
+    size = sum(map(len, runs))
+    if size == 0 or (size < at_least and not any_piece):
+        return False
+    gains = [gain for run in runs for gain in gains_over_prose(run)]
+    unlike = [gain for gain in gains if gain > 0]
+    return sum(unlike) >= _WORTH_A_PASS or (any_piece and 2 * len(unlike) >= size)
 
 
 def elements(reading: Reading) -> list[Element]:
     """The text as the Chinese lists see it: one element a character."""
     found: list[Element] = []
-    ordinal = tight = False
+    ordinal, before = False, 0
     for token in tokens(reading.folded):
         if token.kind == "ordinal":
             ordinal = True
             continue
-        if token.kind == "han":
-            gains = gains_over_prose(token.text)
-            if ordinal and len(gains) == 1:
-                gains[0] += _ORDINAL_BONUS
-            for i, (char, points) in enumerate(zip(token.text, gains, strict=True)):
-                start, end = reading.span(token.start + i, token.start + i + 1)
-                word = _members().get(char, NOT_LISTED)
-                found.append(Element(points, word, start, end, tight=tight))
-                tight = True
-        else:
-            cost = {"end": 0 if ordinal else _SENTENCE_END, "number": _NUMBER}.get(token.kind, _LATIN_WORD)
-            start, end = reading.span(token.start, token.end)
-            found.append(Element(cost, NOT_LISTED, start, end, tight=False))
-            tight = False
-        ordinal = False
+        start, end = reading.span(token.start, token.end)
+        if token.kind != "han":
+            cost = _COSTS.get(token.kind, _LATIN_WORD)
+            found.append(Element(0 if ordinal else cost, NOT_LISTED, start, end, tight=False))
+            ordinal, before = False, before if token.kind == "end" else 0
+            continue
+        gains = gains_over_prose(token.text)
+        if len(gains) == 1 and ordinal:
+            gains[0] += _ORDINAL_BONUS
+        elif before and len(gains) > before:
+            gains[0] += _UNEVEN
+        elif before and len(gains) < before and before > 1:
+            gains[0] += _UNEVEN // 2
+        ordinal, before = False, len(gains)
+        for i, (char, points) in enumerate(zip(token.text, gains, strict=True), token.start):
+            word = _members().get(char, NOT_LISTED)
+            found.append(Element(points, word, *reading.span(i, i + 1), tight=True))
     return found
 
 
@@ -71,13 +83,14 @@ def gains_over_prose(run: str) -> list[int]:
     A word's cost is shared by its characters, so that a segment pays for whole words.
     """
     costs, members = chinese_prose(), _members()
+    cost_of = costs.get
     best, length = [0], [0]
     for stop in range(1, len(run) + 1):
-        cheapest, chosen = best[stop - 1] + costs.get(run[stop - 1], _RARE), 1
-        for size in range(2, min(4, stop) + 1):
-            cost = costs.get(run[stop - size : stop])
-            if cost is not None and best[stop - size] + cost < cheapest:
-                cheapest, chosen = best[stop - size] + cost, size
+        cheapest, chosen = best[-1] + cost_of(run[stop - 1], _RARE), 1
+        for size in (2, 3, 4)[: stop - 1]:
+            cost = cost_of(run[stop - size : stop])
+            if cost is not None and best[-size] + cost < cheapest:
+                cheapest, chosen = best[-size] + cost, size
         best.append(cheapest)
         length.append(chosen)
     gains: list[int] = []

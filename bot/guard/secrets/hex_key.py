@@ -26,6 +26,8 @@ _GROUPED: Final = re.compile(
 
 def find(reading: Reading) -> list[Finding]:
     """Hexadecimal keys that the words around them call a private key."""
+    if not reading.holds_code:
+        return []
     bare = reading.bare
     return [
         Finding("private_key", *bare.span(*match.span()), "likely")

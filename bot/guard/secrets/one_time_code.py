@@ -29,7 +29,7 @@ _TOLD: Final = (
         r"(?<!error )(?<!zip )(?<!postal )(?<!area )(?<!country )(?<!product )(?<!order )(?<!status )(?<!promo )"
         r"(?<!sort )(?<!tracking )(?<!exit )(?<!response )(?<!http )(?<!referral )(?<!branch )(?<!coupon )"
         r"(?<![a-z])code(?:\s?(?:i got|they sent(?: me)?|from (?:the )?(?:sms|text|email|mail|app)))?"
-        r"\s?(?:is|was|=|:)\s?[\"'(]?" + _DIGITS
+        r"\s?(?:is|was|:)\s?[\"'(]?" + _DIGITS
     ),
     re.compile(
         r"(?<![0-9a-z.,/:-])(?P<code>[0-9]{4,8})[\"')]?\s?(?:is|was|=|是|就是|为)\s?(?:my|the|我的|我|收到的|短信)?"

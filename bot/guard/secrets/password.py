@@ -29,14 +29,14 @@ _ABOUT: Final = frozenset(
     leaked hacked reset saved stored written encrypted accepted rejected denied changed unchanged disabled enabled
     what that this something nothing here there mine yours good fine okay case very just only also really always
     never still again being asked asking important private secret known impossible difficult hard easy like from with
-    about because when where which your their mandatory optional unsafe exposed visible hidden local stuck""".split()
+    about because when where which your their mandatory optional unsafe exposed visible hidden local stuck present used password passwords none null string""".split()
 )
-_PLAIN_AT_END: Final = re.compile(r"\s*(?:$|[.!\n])")
+_PLAIN_AT_END: Final = re.compile(r"\s*(?:$|[.!,;\n，。；！])")
 
 
 def find(reading: Reading) -> list[Finding]:
     """Passwords in either language: quoted, or with digits or signs, or plainly told."""
-    folded, bare = reading.folded, reading.bare
+    folded = reading.folded
     if "pass" not in folded and "pwd" not in folded and "pw" not in folded and "密码" not in folded and "口令" not in folded:
         return []
     found: list[Finding] = []
@@ -45,15 +45,14 @@ def find(reading: Reading) -> list[Finding]:
             group = next(name for name in ("quoted", "single", "curly", "value") if match[name])
             start, end = match.span(group)
             end = start + len(match[group].rstrip(".,;!?)'\"")) if group == "value" else end
+            if folded[start] in "[［" or folded[start - 1 : end + 1] in PLACEHOLDERS:
+                continue
             if end - start >= 3 and (group != "value" or _is_value(match, folded[start:end], end)):
                 found.append(Finding("password", *reading.span(start, end), "likely"))
-    del bare
     return found
 
 
 def _is_value(match: re.Match[str], value: str, end: int) -> bool:
-    if value.startswith("[") or any(mark.startswith(value) for mark in PLACEHOLDERS):
-        return False
     if value in _ABOUT or value.endswith(("ed", "ing", "ly", "n't")):
         return False
     if match.re is _TOLD_ZH and not match["joint"].strip():
@@ -61,4 +60,6 @@ def _is_value(match: re.Match[str], value: str, end: int) -> bool:
     if _STRONG.search(value):
         return True
     told = match["joint"].strip()[:1] in {":", "=", "-"} or match.re is _TOLD_ZH
-    return told or (len(value) >= 5 and _PLAIN_AT_END.match(match.string, end) is not None)
+    if told:
+        return _PLAIN_AT_END.match(match.string, end) is not None
+    return len(value) >= 5 and _PLAIN_AT_END.match(match.string, end) is not None

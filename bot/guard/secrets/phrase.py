@@ -37,15 +37,20 @@ class Limits:
     suspect: int
     suspect_words: int
     cued: int
+    few: int = 0
+    """Enough for a suspicion when a whole phrase of words is there."""
 
 
 _WORD_LIMITS: Final = Limits(30 * BIT, 6, 22 * BIT, 5, 16 * BIT)
-_HAN_LIMITS: Final = Limits(24 * BIT, 11, 26 * BIT, 7, 18 * BIT)
+_HAN_LIMITS: Final = Limits(28 * BIT, 11, 30 * BIT, 8, 20 * BIT, 24 * BIT)
 _SPREAD_LIMITS: Final = Limits(30 * BIT, 6, 24 * BIT, 6, 18 * BIT)
 _RUN: Final = 11
 _RUN_POINTS: Final = 12 * BIT
 _RUN_DISTINCT: Final = 8
 _PIECE_SHARE: Final = 0.7
+_WORTH_MENDING: Final = 12 * BIT
+_CHECKED_DISTINCT: Final = 6
+_CHECKED_POINTS: Final = 8 * BIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +77,14 @@ def find(reading: Reading, memory: Memory | None, message_id: str) -> Found:
 def _views(reading: Reading, *, any_piece: bool) -> dict[str, list[Element]]:
     """The text as each word list sees it that could find something."""
     joined = words.spelt_out(reading)
-    views = {
-        name: words.elements(joined, name)
-        for name in words.promising(joined.folded, any_piece=any_piece)
-    }
-    if han.promising(reading.folded, at_least=1 if any_piece else _HAN_LIMITS.suspect_words):
+    views: dict[str, list[Element]] = {}
+    for name in words.promising(joined.folded, any_piece=any_piece):
+        view = words.elements(joined, name, mend=False)
+        close = best_segment(view).points
+        mend = _WORTH_MENDING <= close < _WORD_LIMITS.block
+        views[name] = words.elements(joined, name, mend=True) if mend else view
+    enough = _HAN_LIMITS.suspect_words
+    if han.promising(reading.folded, at_least=enough, any_piece=any_piece):
         views[CHINESE] = han.elements(reading)
     return views
 
@@ -104,6 +112,8 @@ def _certainty(segment: Segment, limits: Limits, *, cue: bool) -> Certainty | No
         return "likely" if cue else "partial"
     if cue and segment.points >= limits.cued and segment.words >= limits.suspect_words:
         return "partial"
+    if limits.few and segment.points >= limits.few and segment.words >= limits.block_words:
+        return "partial"
     return None
 
 
@@ -113,9 +123,17 @@ def _telling_run(wordlist: str, view: list[Element]) -> Segment | None:
         return None
     for run in tight_runs(view, at_least=_RUN):
         varied = run.points >= _RUN_POINTS and run.distinct >= _RUN_DISTINCT
-        if varied or (run.distinct > 1 and _checksum_holds(wordlist, view, run)):
+        checked = run.points >= _CHECKED_POINTS and _not_one_repeated(view, run)
+        if varied or (checked and _checksum_holds(wordlist, view, run)):
             return run
     return None
+
+
+def _not_one_repeated(view: list[Element], run: Segment) -> bool:
+    """Whether a run has enough different words, or is one word and another last: test vectors."""
+    numbers = [element.word for element in view[run.first : run.last + 1]]
+    once = len(set(numbers[:-1])) == 1 and run.distinct == 2
+    return run.distinct >= _CHECKED_DISTINCT or once
 
 
 def _checksum_holds(wordlist: str, view: list[Element], segment: Segment) -> bool:

@@ -28,6 +28,8 @@ _PRIVATE_VERSIONS: Final = 0x80
 
 def find(reading: Reading) -> list[Finding]:
     """Private keys in Base58, PEM blocks and byte arrays."""
+    if not reading.holds_code:
+        return []
     bare = reading.bare
     found = [
         Finding("private_key", *bare.span(*match.span()), certainty)

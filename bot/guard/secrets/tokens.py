@@ -29,6 +29,8 @@ _TOKEN: Final = re.compile(
     r"|(?P<end>[.!?。！？](?=\s|$)|[。！？])"
 )
 WORDS: Final = re.compile(_WORD)
+_RUN: Final = re.compile(r"[0-9]+|[^0-9]+")
+_LONGEST_WORD: Final = 14
 HIGHEST_ORDINAL: Final = 33  # a SLIP-39 share has 20 or 33 words
 
 
@@ -49,9 +51,19 @@ def tokens(folded: str) -> Iterator[Token]:
             kind = "ordinal"
         elif kind == "number":
             kind = "ordinal" if len(text) <= 3 and int(text) <= HIGHEST_ORDINAL else "number"
-        elif kind == "word" and text[0].isdigit():
-            digits = len(text) - len(text.lstrip("0123456789"))
-            yield Token("ordinal", text[:digits], match.start(), match.start() + digits)
-            yield Token(kind, text[digits:], match.start() + digits, match.end())
+        elif kind == "word" and (text[0].isdigit() or len(text) > _LONGEST_WORD):
+            yield from _apart(text, match.start())
             continue
         yield Token(kind, text, match.start(), match.end())
+
+
+def _apart(text: str, start: int) -> Iterator[Token]:
+    """Numbers and letters written together: "1abandon2ability"."""
+    if len(text) <= _LONGEST_WORD:  # a digit inside a word may stand for a letter
+        digits = len(text) - len(text.lstrip("0123456789"))
+        cuts = [(0, digits), (digits, len(text))]
+    else:
+        cuts = [match.span() for match in _RUN.finditer(text)]
+    for begin, end in cuts:
+        kind = "ordinal" if text[begin].isdigit() else "word"
+        yield Token(kind, text[begin:end], start + begin, start + end)

@@ -21,9 +21,14 @@ _UNLISTED: Final = -5 * BIT
 _SENTENCE_END: Final = -2 * BIT
 _NUMBER: Final = -3 * BIT
 _FILLER: Final = -1 * BIT
+_GAP_CHANGED: Final = -3 * BIT // 2
+"""People who write a list write it evenly; program code and prose do not."""
+_NEAR: Final = 3
+_SHAPE: Final = re.compile(r"[\s0-9.]+|(?<=[a-z])\W?s\b")
 _ORDINAL_BONUS: Final = 2 * BIT
 _LEET: Final = str.maketrans("013457", "oleast")
 _STORY: Final = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|then|next|after|followed)\b")
+_NUMBERED: Final = re.compile(r"(?<![a-z])[0-9]{1,2}(?=[a-z]{3})|(?<=[a-z]{3})[0-9]{1,2}(?=[a-z]{3})")
 _STORY_STEPS: Final = 4
 _FILLERS: Final = frozenset(
     "and then next the word is comes after that followed by was one first second third fourth fifth"
@@ -39,7 +44,7 @@ def promising(folded: str, *, any_piece: bool) -> dict[str, int]:
     points: dict[str, int] = defaultdict(int)
     words: dict[str, int] = defaultdict(int)
     entries = lexicon().entries
-    for token in WORDS.findall(folded):
+    for token in WORDS.findall(_NUMBERED.sub(" ", folded)):
         for entry in entries.get(token) or _damaged(token):
             words[entry.wordlist] += 1
             if entry.points > 0:
@@ -57,29 +62,38 @@ def promising(folded: str, *, any_piece: bool) -> dict[str, int]:
     }
 
 
-def elements(reading: Reading, wordlist: str) -> list[Element]:
-    """The text as one word list sees it."""
+def elements(reading: Reading, wordlist: str, *, mend: bool) -> list[Element]:
+    """The text as one word list sees it; with ``mend`` also words one edit away from a list word."""
     folded = reading.folded
     story = len(_STORY.findall(folded)) >= _STORY_STEPS
     found: list[Element] = []
-    ordinal = tight = False
+    ordinal, tight, shape, listed_end, last_end = False, False, "", -1, -_NEAR
     for token in tokens(folded):
         if token.kind == "ordinal":
             ordinal = True
             continue
         start, end = reading.span(token.start, token.end)
-        made = _seen(token, wordlist, start, end, story=story, ordinal=ordinal)
-        found += [e._replace(tight=tight) for e in made[:1]] + made[1:]
-        tight = (tight if token.kind == "end" and ordinal else made[-1].word >= 0)
+        if token.kind == "end":
+            cost = 0 if ordinal or len(found) - last_end < _NEAR else _SENTENCE_END
+            found.append(Element(cost, NOT_LISTED, start, end, tight=False))
+            last_end = len(found)
+            continue
+        made = _seen(token, wordlist, start, end, story=story, mend=mend)
+        if made[0].word >= 0:
+            gap = _SHAPE.sub("", folded[listed_end : token.start]) if tight else shape
+            points = made[0].points + (_ORDINAL_BONUS if ordinal else 0)
+            points += 0 if gap == shape or ordinal or story else _GAP_CHANGED
+            made[0] = made[0]._replace(points=points, tight=tight)
+            shape, listed_end = gap, token.end
+        tight = made[-1].word >= 0
+        found += made
         ordinal = False
     return found
 
 
 def _seen(  # noqa: PLR0913 - one token in its surroundings
-    token: Token, wordlist: str, start: int, end: int, *, story: bool, ordinal: bool
+    token: Token, wordlist: str, start: int, end: int, *, story: bool, mend: bool
 ) -> list[Element]:
-    if token.kind == "end":
-        return [Element(0 if ordinal else _SENTENCE_END, NOT_LISTED, start, end, tight=False)]
     if token.kind == "number":
         return [Element(_NUMBER, NOT_LISTED, start, end, tight=False)]
     entry = _entry(token.text, wordlist)
@@ -87,18 +101,13 @@ def _seen(  # noqa: PLR0913 - one token in its surroundings
         return split_unspaced(token.text, wordlist, start, end)
     if story and token.text in _FILLERS and (entry is None or entry.points < _FILLER):
         return [Element(_FILLER, NOT_LISTED, start, end, tight=False)]
-    if entry is None:
-        return [_unlisted(token.text, wordlist, start, end)]
-    bonus = _ORDINAL_BONUS if ordinal else 0
-    return [Element(entry.points + bonus, entry.word, start, end, tight=False, exact=entry.exact)]
-
-
-def _unlisted(text: str, wordlist: str, start: int, end: int) -> Element:
-    word = misspelt(text, wordlist)
+    if entry is not None:
+        return [Element(entry.points, entry.word, start, end, tight=False, exact=entry.exact)]
+    word = misspelt(token.text, wordlist) if mend else None
     if word is None:
-        return Element(_UNLISTED, NOT_LISTED, start, end, tight=False)
+        return [Element(_UNLISTED, NOT_LISTED, start, end, tight=False)]
     points = listed_words(wordlist)[word].points // 2 - BIT
-    return Element(points, word, start, end, tight=False, exact=False)
+    return [Element(points, word, start, end, tight=False, exact=False)]
 
 
 def _entry(text: str, wordlist: str) -> Entry | None:
@@ -113,7 +122,7 @@ def _damaged(text: str) -> tuple[Entry, ...]:
     if text.isalpha():
         return ()
     entries = lexicon().entries
-    return entries.get(text.rstrip("0123456789"), ()) or entries.get(text.translate(_LEET), ())
+    return entries.get(text.strip("0123456789"), ()) or entries.get(text.translate(_LEET), ())
 
 
 __all__ = ["elements", "promising", "spelt_out"]

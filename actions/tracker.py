@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from actions.casework import CaseState, Entity, Heard
 
@@ -29,7 +31,16 @@ def heard_in(tracker: Tracker) -> Heard:
         confidence=float(intent.get("confidence") or 0.0),
         entities=tuple(entity for entity in entities if entity.kind != "choice"),
         choice=choice,
+        at=_moment(message.get("metadata") or {}),
     )
+
+
+def _moment(metadata: dict[str, Any]) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(str(metadata.get("at")))
+        return at.astimezone(ZoneInfo(str(metadata.get("timezone") or "UTC")))
+    except (ValueError, KeyError, OSError):
+        return None
 
 
 def _entity(raw: dict[str, Any], text: str) -> Entity:

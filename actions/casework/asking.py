@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from actions.casework import chains, checks
+from actions.casework import checks
 from actions.casework.facts import lines
 from actions.casework.outcome import Outcome, Say
 
 if TYPE_CHECKING:
+    from actions.casework.heard import Heard
     from actions.casework.state import CaseState
     from bot.content import Content, Field
 
@@ -42,10 +43,10 @@ def ask(state: CaseState, field: Field, *before: Say) -> Outcome:
     )
 
 
-def not_fitting(content: Content, state: CaseState, field: Field, words: str) -> Say:
+def not_fitting(content: Content, state: CaseState, field: Field, heard: Heard) -> Say:
     """Explain what an answer must look like, with a way out."""
     chain = state.facts.get("chain")
-    if field.kind == "transaction_id" and chain and chains.find_transaction_id(words):
+    if field.kind == "transaction_id" and chain and heard.entity(field.entity):
         params = {"chain": checks.name_of(content, chain.value)}
         return Say("invalid_transaction_id_chain", params, answers(field))
     reply = _INVALID.get(field.kind, f"invalid_{field.kind}")

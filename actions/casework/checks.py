@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from actions.casework import chains, cues
+from actions.casework import cues
 from actions.casework.state import Fact
+from bot.content.entities import is_transaction_id, resolve_time
 
 if TYPE_CHECKING:
     from actions.casework.heard import Heard
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from bot.content import Content, Field
 
 TEXT_LIMIT: Final = 500
+_NO_AMOUNTS: Final = frozenset({"transaction_id", "address", "time", "version", "serial"})
 
 _AMOUNT: Final = re.compile(
     r"(?<![0-9A-Za-z.])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(万|千|百万|亿|k|m|w)?(?![0-9a-z]*x)"
@@ -38,31 +40,12 @@ _VERSION: Final = re.compile(
 _SERIAL: Final = re.compile(
     r"(?<![0-9A-Za-z])(?=[0-9A-Za-z-]*\d)[0-9A-Za-z](?:[0-9A-Za-z]|-(?=[0-9A-Za-z])){5,31}(?![0-9A-Za-z])"
 )
-_ADDRESS: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?:0x[0-9a-fA-F]{40}|(?:bc1|ltc1)[0-9a-z]{20,71}|[13LM][1-9A-HJ-NP-Za-km-z]{25,34}"
-    r"|T[1-9A-HJ-NP-Za-km-z]{33}|[1-9A-HJ-NP-Za-km-z]{32,44})(?![0-9A-Za-z])"
+_VAGUE_TIME: Final = re.compile(
+    r"很久|一直|一开始|刚买|前阵子|好久|\d{1,2}\s*[月日号点]|while ago|long ago|always|beginning"
+    r"|\b(?:in |since |early |late )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",
+    re.IGNORECASE,
 )
-_TIME: Final = re.compile(
-    r"""
-    \d{1,4} \s* [-/年.] \s* \d{1,2} (?: \s* [-/月.] \s* \d{1,2} )?   # 2026-11-20, 11/20, 11月20
-    | \d{1,2} \s* [月日号] | \d{1,2} \s* [:点時时]                     # 20号, 3点, 15:30
-    | (?: \d+ | [一二两三四五六七八九十几半] ) \s* 个? (?: 分钟|小时|钟头|天|周|星期|礼拜|月|年|点 )
-    | 今[天早晚年] | 昨[天晚] | 大?前天 | 刚[才刚] | 现在 | 早上 | [上中下]午 | 晚上 | 凌晨 | 半夜
-    | [上这本] 个? (?: 周|月|星期|礼拜 ) | (?: 周|星期 ) [一二三四五六日末天]
-    | 去年 | 最近 | 元旦 | 春节 | 国庆
-    | \b (?:
-        today | yesterday | tonight | recently | just [ ] now | now | noon | midnight
-        | (?: this | last ) [ ] (?: morning|afternoon|evening|night|week|month|year|\w+day )
-        | (?: mon|tues|wednes|thurs|fri|satur|sun ) day
-        | jan(?:uary)? | feb(?:ruary)? | mar(?:ch)? | apr(?:il)? | may | june? | july?
-        | aug(?:ust)? | sept?(?:ember)? | oct(?:ober)? | nov(?:ember)? | dec(?:ember)?
-        | (?: \d+|an?|one|two|three|four|five|six|several|few|couple[ ]of ) [ ]
-          (?: second|minute|min|hour|day|week|month|year )s?
-        | \d{1,2} \s* [ap]m
-      ) \b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
+_LONG_ANSWER: Final = 40
 _NEGATION: Final = (
     "没有",
     "没",
@@ -154,51 +137,62 @@ def _yes_no_fact(*, yes: bool) -> Fact:
     return Fact("yes", {"zh": "有", "en": "yes"}) if yes else Fact("no", {"zh": "没有", "en": "no"})
 
 
-def _transaction_id(
-    _content: Content, state: CaseState, _field: Field, heard: Heard
-) -> Fact | None:
-    chain = state.facts["chain"].value if "chain" in state.facts else ""
-    found = chains.find_transaction_id(heard.words, chains.chain_of_link(heard.words) or chain)
-    return Fact(found, found) if found else None
+def _transaction_id(_content: Content, state: CaseState, field: Field, heard: Heard) -> Fact | None:
+    """An id that has the form of the chain told; a link to an explorer tells its own chain."""
+    named = heard.entity(field.entity or "transaction_id")
+    if named is None:
+        return None
+    linked = heard.entity("chain")
+    told = state.facts.get("chain")
+    chain = linked.value if linked else told.value if told else ""
+    for written in (named.value, f"0x{named.value}"):
+        if is_transaction_id(written, None if chain in {"", "other"} else chain):
+            return Fact(written, written)
+    return None
 
 
 def _address(_content: Content, _state: CaseState, field: Field, heard: Heard) -> Fact | None:
-    entity = heard.entity(field.entity or "address")
-    if entity is not None:
-        return Fact(entity.value, entity.value)
-    match = _ADDRESS.search(heard.words)
-    return Fact(match[0], match[0]) if match else None
+    named = heard.entity(field.entity or "address")
+    return Fact(named.value, named.value) if named else None
 
 
-def _amount(content: Content, state: CaseState, _field: Field, heard: Heard) -> Fact | None:
-    text = unicodedata.normalize("NFKC", heard.words)
-    match = _AMOUNT.search(_ADDRESS.sub(" ", text))
-    if match is None:
+def _amount(content: Content, state: CaseState, field: Field, heard: Heard) -> Fact | None:
+    named = heard.entity(field.entity or "amount")
+    if named is not None:
+        figure, _, ticker = named.value.partition(" ")
+        shown = f"{figure} {ticker or _coin(state, heard, '')}".strip()
+        return Fact(shown, shown)
+    match = _AMOUNT.search(unicodedata.normalize("NFKC", heard.words))
+    if match is None or any(item.kind in _NO_AMOUNTS for item in heard.entities):
         return None
-    try:
-        number = Decimal(match[1].replace(",", "")) * _UNITS.get((match[2] or "").lower(), 1)
-    except InvalidOperation:  # pragma: no cover - the pattern gives digits only
-        return None
-    coin = _coin(content, state, heard, match[3] or "")
-    shown = f"{number:f} {coin}".strip()
+    number = Decimal(match[1].replace(",", "")) * _UNITS.get((match[2] or "").lower(), 1)
+    written = match[3] or ""
+    known = written.lower() in content.labels or written.isupper()
+    shown = f"{number:f} {_coin(state, heard, written if known else '')}".strip()
     return Fact(shown, shown) if number > 0 else None
 
 
-def _coin(content: Content, state: CaseState, heard: Heard, written: str) -> str:
-    entity = heard.entity("asset")
-    if entity is not None:
-        return entity.value.upper()
-    if written and (written.lower() in content.labels or written.isupper()):
-        return written.upper()
-    return state.facts["asset"].value.upper() if "asset" in state.facts else ""
+def _coin(state: CaseState, heard: Heard, written: str) -> str:
+    """The coin's ticker: as named with the amount, as written, or as told before."""
+    named = heard.entity("asset")
+    told = state.facts.get("asset")
+    known = told.value if told and told.value != "other" else ""
+    return (named.value if named else written or known).upper()
 
 
 def _time(_content: Content, _state: CaseState, field: Field, heard: Heard) -> Fact | None:
-    text = unicodedata.normalize("NFKC", heard.words)
-    entity = heard.entity(field.entity or "time")
-    if (entity is None and not _TIME.search(text)) or not text:
+    named = heard.entity(field.entity or "time")
+    if named is None and not _VAGUE_TIME.search(unicodedata.normalize("NFKC", heard.words)):
         return None
-    return Fact(heard.words[:80], heard.words[:80])
+    words = named.words if named and len(heard.words) > _LONG_ANSWER else heard.words
+    return time_fact(words[:80], named.words if named else "", heard)
+
+
+def time_fact(words: str, phrase: str, heard: Heard) -> Fact:
+    """The customer's own words; the ticket adds the moment, where they tell one."""
+    moment = resolve_time(phrase, heard.at) if phrase and heard.at else None
+    value = f"{words} ({moment.isoformat(timespec='minutes')})" if moment else words
+    return Fact(value, words)
 
 
 def _version(_content: Content, _state: CaseState, _field: Field, heard: Heard) -> Fact | None:

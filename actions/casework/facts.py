@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from actions.casework import chains, checks, cues
+from actions.casework import checks, cues
 from actions.casework.state import Fact
 from bot.content import LANGUAGES
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     When = dict[str, tuple[str, ...]]
 
-_COLON: Final = {"zh": "：", "en": ": "}
+_LINE: Final = {"zh": "· {}：{}", "en": "· {}: {}"}
 _UNASKED: Final = {"transaction_id", "amount", "version", "serial", "address", "model", "time"}
 """Kinds taken from a message unasked when an entity names them."""
 
@@ -26,12 +26,8 @@ def harvest(content: Content, state: CaseState, heard: Heard) -> CaseState:
     if not heard.words:
         return _from_click(content, state, heard)
     playbook = content.playbooks[state.topic]
-    link = chains.chain_of_link(heard.words)
     for field in playbook.fields:
         if field.id in state.facts or field.id == state.pending:
-            continue
-        if field.id == "chain" and link:
-            state = state.with_fact("chain", replace(_named(content, link), source="said"))
             continue
         fact = _unasked(content, state, field, heard)
         if fact is not None:
@@ -47,10 +43,6 @@ def _from_click(content: Content, state: CaseState, heard: Heard) -> CaseState:
     return state
 
 
-def _named(content: Content, chain: str) -> Fact:
-    return Fact(chain, checks.name_of(content, chain))
-
-
 def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> Fact | None:
     if field.kind == "choice":
         named = checks.entity_fact(content, field, heard)
@@ -62,7 +54,7 @@ def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> 
     if field.kind == "time":
         entity = heard.entity(field.entity)
         words = (entity.words or entity.value) if entity else ""
-        return Fact(words, words)
+        return checks.time_fact(words, words, heard)
     return checks.check(content, state, field, heard)
 
 
@@ -76,7 +68,7 @@ def correct(content: Content, state: CaseState, heard: Heard) -> tuple[CaseState
             continue
         stated = cues.stated(field.names, heard.words)
         if stated:
-            fact = checks.check(content, state, field, replace(heard, text=stated))
+            fact = checks.check(content, state, field, heard.part(stated))
         else:
             fact = _unasked(content, state, field, heard)
         if fact is not None and fact.value != old.value:
@@ -115,7 +107,9 @@ def lines(playbook: Playbook, state: CaseState, only: tuple[str, ...] = ()) -> l
     wanted = [field for field in playbook.fields if field.id in state.facts]
     return [
         {
-            language: f"· {field.label.of(language)}{_COLON[language]}{_shown(state, field, language)}"
+            language: _LINE[language].format(
+                field.label.of(language), _shown(state, field, language)
+            )
             for language in LANGUAGES
         }
         for field in wanted

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.content.entities import extract
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """One message of a customer, in safe text; ``choice`` is the id of what was clicked."""
+    """One message of a customer, in safe text.
+
+    ``choice`` is the id of what was clicked; ``at`` the moment of the message in the
+    customer's time zone, as far as the gateway knows it.
+    """
 
     message_id: str
     text: str
@@ -24,6 +34,7 @@ class Heard:
     confidence: float = 0.0
     entities: tuple[Entity, ...] = ()
     choice: str = ""
+    at: datetime | None = None
 
     @property
     def clicked(self) -> bool:
@@ -38,3 +49,14 @@ class Heard:
     def entity(self, kind: str) -> Entity | None:
         """The first entity of a kind."""
         return next((entity for entity in self.entities if entity.kind == kind), None)
+
+    def part(self, text: str) -> Heard:
+        """The same message as if only a part of it had been said."""
+        return replace(self, text=text, entities=entities_of(text))
+
+
+def entities_of(text: str) -> tuple[Entity, ...]:
+    """What a text names, by the same rules as in Rasa's pipeline."""
+    return tuple(
+        Entity(found.entity, found.value, text[found.start : found.end]) for found in extract(text)
+    )

@@ -66,7 +66,7 @@ def not_understood(content: Content, state: CaseState, heard: Heard) -> Outcome:
         field = content.playbooks[state.topic].field(state.pending)
         if again:
             return _given_up(content, state, field, heard)
-        return Outcome(state, (not_fitting(content, state, field, heard.words),))
+        return Outcome(state, (not_fitting(content, state, field, heard),))
     if state.stage == "review":
         extra = ("review_yes", "review_change", "review_cancel", "talk_to_human")
         shown = review(content, state)

@@ -35,6 +35,7 @@ FIXED: Final = {
     "MALLOC_ARENA_MAX": "2",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
+    "PYTHONWARNINGS": "ignore::DeprecationWarning",
 }
 """Set for every Rasa process: quiet, one thread, no telemetry, one model from one data."""
 

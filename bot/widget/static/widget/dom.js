@@ -33,8 +33,13 @@ export function icon(name) {
   return svg;
 }
 
-// Plain ASCII only: a look-alike letter ends the link in the middle of the name, in plain sight.
-const ADDRESS = /https:\/\/[a-z0-9.-]+(?::\d+)?(?:[/?#][\w\-./?%&=#~+:@!$,;]*)?/gi;
+// A link ends where its name ends: one that runs on into "@", or into a letter that only looks like
+// one of ours, is no link. Chinese may follow without a space.
+const ADDRESS = new RegExp(
+  "https://[a-z0-9.-]+(?::\\d+)?(?:[/?#][a-z0-9_\\-./?%&=#~+:@!$,;]*)?" +
+    "(?![.:-]?(?!\\p{Script=Han})[\\p{L}\\p{N}@])",
+  "giu",
+);
 
 function safeLink(found) {
   const address = found.replace(/[.,;:!?]+$/, "");

@@ -12,6 +12,7 @@ import argparse
 import ast
 import csv
 import json
+import random
 import statistics
 import sys
 import time
@@ -157,12 +158,34 @@ def false_alarms(prose: int, *, show: bool) -> list[str]:
     return rows
 
 
+def conversations(*, show: bool) -> list[str]:
+    """False findings when each twenty harmless messages are one conversation with a memory."""
+    rows = ["| corpus | messages | phrase findings | median µs | p99 µs |", "|---" * 5 + "|"]
+    for name, texts in corpora(prose=20_000):
+        shuffled = random.Random(SEED).sample(texts, len(texts))
+        findings, times = 0, []
+        for number, text in enumerate(shuffled):
+            if number % 20 == 0:
+                memory = Memory()
+            begun = time.perf_counter()
+            result = inspect(text, memory, message_id=str(number))
+            times.append(1e6 * (time.perf_counter() - begun))
+            if result.opens_the_wallet:
+                findings += 1
+                if show:
+                    told = [shuffled[int(taint)][:60] for taint in result.taints]
+                    print(name, result.findings, repr(text[:100]), told, file=sys.stderr)
+        cuts = statistics.quantiles(times, n=100)
+        rows.append(f"| {name} | {len(texts):,} | {findings} | {cuts[49]:.0f} | {cuts[98]:.0f} |")
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=30, help="phrases per dress and language")
     parser.add_argument("--prose", type=int, default=120_000, help="paragraphs of package prose")
     parser.add_argument("--show", action="store_true", help="print false findings to stderr")
-    parser.add_argument("--only", choices=["recall", "spread", "false"], help="one part alone")
+    parser.add_argument("--only", choices=["recall", "spread", "false", "talk"], help="one part alone")
     options = parser.parse_args()
     if options.only in {None, "recall"}:
         print("\n".join(["## Recall, per cent\n", *recall(options.each)]))
@@ -170,6 +193,8 @@ def main() -> None:
         print("\n".join(["\n## Over several messages\n", *spread(options.each)]))
     if options.only in {None, "false"}:
         print("\n".join(["\n## False alarms\n", *false_alarms(options.prose, show=options.show)]))
+    if options.only in {None, "talk"}:
+        print("\n".join(["\n## False alarms in conversations of 20 messages\n", *conversations(show=options.show)]))
 
 
 if __name__ == "__main__":

@@ -14,10 +14,14 @@ MESSAGES_REMEMBERED: Final = 20
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Piece:
-    """What one message may hold of a phrase: scored elements per word list, no text."""
+    """What one message may hold of a phrase: scored elements per word list, no text.
+
+    ``found`` is true when the message was found to be part of a phrase.
+    """
 
     message_id: str
     elements: dict[str, tuple[Element, ...]]
+    found: bool
 
 
 @dataclass(slots=True, repr=False)
@@ -34,9 +38,10 @@ class Memory:
         """Count one more message; ``None`` when it holds no piece of a phrase."""
         self._pieces.append(piece)
 
-    def pieces(self, wordlist: str) -> list[Piece]:
-        """The remembered messages that may hold a part of a phrase of ``wordlist``, in order."""
-        return [piece for piece in self._pieces if piece and wordlist in piece.elements]
+    @property
+    def messages(self) -> list[Piece | None]:
+        """The remembered messages in order, ``None`` for those that hold no piece."""
+        return list(self._pieces)
 
     def forget(self) -> None:
         """Drop everything, for a conversation that was closed or has been silent for long."""

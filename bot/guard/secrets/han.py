@@ -38,15 +38,15 @@ def _members() -> dict[str, int]:
 def promising(folded: str, *, at_least: int, any_piece: bool) -> bool:
     """Whether the text has enough Chinese unlike prose for a pass.
 
-    With ``any_piece`` (a conversation is remembered) it is enough that half of it is unlike prose.
+    With ``any_piece`` (a conversation is remembered) it is enough that it does not read as prose.
     """
     runs = _HAN.findall(folded)
     size = sum(map(len, runs))
     if size == 0 or (size < at_least and not any_piece):
         return False
     gains = [gain for run in runs for gain in gains_over_prose(run)]
-    unlike = [gain for gain in gains if gain > 0]
-    return sum(unlike) >= _WORTH_A_PASS or (any_piece and 2 * len(unlike) >= size)
+    unlike = sum(gain for gain in gains if gain > 0)
+    return unlike >= _WORTH_A_PASS or (any_piece and sum(gains) > -BIT * size)
 
 
 def elements(reading: Reading) -> list[Element]:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 BIT: Final = 4
 """Points are quarter bits of log2 p(phrase) / p(prose)."""
 
+CHINESE: Final = "zh"
+"""The name of the view in which both Chinese lists are one."""
+
 REPEATED: Final = -1 * BIT
 NOT_LISTED: Final = -1
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _WORTH_A_PASS: Final = 8 * BIT
 _WORDS_WORTH_A_PASS: Final = 4
+_PIECE_SHARE: Final = 0.7
 _UNLISTED: Final = -5 * BIT
 _SENTENCE_END: Final = -2 * BIT
 _NUMBER: Final = -3 * BIT
@@ -36,15 +37,17 @@ _FILLERS: Final = frozenset(
 )
 
 
-def promising(folded: str, *, any_piece: bool) -> dict[str, int]:
-    """The word lists worth a pass, with the most points that they can give.
+def promising(folded: str, *, any_piece: bool) -> list[str]:
+    """The word lists worth a pass.
 
     With ``any_piece`` (a conversation is remembered) one telling word is enough.
     """
     points: dict[str, int] = defaultdict(int)
     words: dict[str, int] = defaultdict(int)
     entries = lexicon().entries
+    said = 0
     for token in WORDS.findall(_NUMBERED.sub(" ", folded)):
+        said += 1
         for entry in entries.get(token) or _damaged(token):
             words[entry.wordlist] += 1
             if entry.points > 0:
@@ -54,12 +57,13 @@ def promising(folded: str, *, any_piece: bool) -> dict[str, int]:
             points[name] += _WORTH_A_PASS
             words[name] += _WORDS_WORTH_A_PASS
     if any_piece:
-        return {name: sum_ for name, sum_ in points.items() if sum_ > 0}
-    return {
-        name: sum_
-        for name, sum_ in points.items()
-        if sum_ >= _WORTH_A_PASS and words[name] >= _WORDS_WORTH_A_PASS
-    }
+        most = _PIECE_SHARE * said
+        return [name for name in words if points[name] > 0 or words[name] >= most]
+    return [
+        name
+        for name in words
+        if points[name] >= _WORTH_A_PASS and words[name] >= _WORDS_WORTH_A_PASS
+    ]
 
 
 def elements(reading: Reading, wordlist: str, *, mend: bool) -> list[Element]:

@@ -113,6 +113,9 @@ def _requests(
 _VALUE_ZH: Final = re.compile(
     r"^ ?(?:分别|都)?(?:是|为|有|设成)?(?:的?(?:什么|多少|啥|哪些|哪几个)|几)(?!意思|用|东西|时候|叫|作用|样|情况|位|个|做|呢?(?:恢复|备份)|次)"
 )
+_VALUE_FAR_ZH: Final = re.compile(
+    r"^(?!.{0,12}(?:后|(?<!当)时|次|错|提示|长度|位置))[^。！？!?]{0,14}?(?:具体)?(?:是|显示)(?:多少|什么(?!意思|样|情况)|哪些|哪几个)"
+)
 _YOURS: Final = re.compile(r"(?:您|你|那|请问|第|\b(?:your|ur)\b).{0,6}$")
 _HOLDER: Final = re.compile(
     r"\b(?:we|i|our \w+|support|the (?:\w+ )?(?:team|system|agent|technician)|this)\b[^.!?]{0,24}?\b(?:cannot|can'?t|can not|unable|not able|impossible|won'?t be able|will not be able)\b[^.!?]{0,50}?\b(?:without|unless|until)\b[^.!?]{0,30}$"
@@ -120,14 +123,16 @@ _HOLDER: Final = re.compile(
 _NO_SERVICE_ZH: Final = re.compile(
     r"^.{0,12}?(?:无法|不能|没法|不可以)(?:为您|帮您|给您|继续|正常)?(?:处理|办理|验证|核实|解|帮|继续|通过|提现|受理|审核|操作)"
 )
-_ALONE_BEFORE: Final = re.compile(r"^(?:\W|and|now|ok|okay|next|also|so|your|the|ur|full|complete|then|那|您的?|你的?|还有|另外|以及|麻烦|请)*$")
-_ALONE_AFTER: Final = re.compile(r"^(?:\W|please|pls|plz|now|again|is|呢|多少|请|一下|谢谢)*$")
+_ALONE_BEFORE: Final = re.compile(r"^(?:\W|and|now|ok|okay|next|also|so|your|the|ur|full|complete|old|new|current|then|那|您的?|你的?|还有|另外|以及|麻烦|请)*$")
+_ALONE_AFTER: Final = re.compile(r"^(?:\W|please|pls|plz|now|again|is|and|old|new|pass ?word|pin|phrase|呢|多少|请|一下|谢谢)*$")
 
 
 def _is_bare_question(sentence: str, thing: Thing, span: re.Match[str]) -> bool:
     """Tell whether a thing is asked for without a verb: "Your PIN, please?", "密码是多少"."""
     before, after = sentence[: span.start()], sentence[span.end() :]
-    if _VALUE_ZH.match(after) and (thing.name != "phrase" or _YOURS.search(before)):
+    near = _VALUE_ZH.match(after) and (thing.name != "phrase" or _YOURS.search(before))
+    ordinal = re.match("第.{1,2}[个词]", after) or thing.name != "phrase"
+    if near or (ordinal and _VALUE_FAR_ZH.match(after)):
         return not grammar.is_covered(sentence, span.start(), span.end())
     if _HOLDER.search(before):
         return True
@@ -141,7 +146,7 @@ def _hard(sentence: str, thing: Thing, span: re.Match[str]) -> Iterator[tuple[in
     for verb in _verbs_near(thing.hard, sentence, span):
         if not _asks(sentence, verb, span):
             continue
-        entered = thing.name in {"phrase", "key"} and _is_entry(verb.group())
+        entered = thing.secret and _is_entry(verb.group())
         clause = _clause(sentence, min(verb.start(), span.start()), max(verb.end(), span.end()))
         if entered and grammar.is_on_own_device(sentence, clause):
             continue
@@ -158,7 +163,7 @@ def _soft(sentence: str, thing: Thing, span: re.Match[str]) -> Iterator[tuple[in
 def _asks(sentence: str, verb: re.Match[str], span: re.Match[str]) -> bool:
     """Tell whether a verb asks for the thing, and is not denied or told of others."""
     first, last = (verb, span) if verb.start() < span.start() else (span, verb)
-    if grammar.parts_them(sentence[first.end() : last.start()]):
+    if grammar.parts_them(sentence[first.end() : last.start()]) and not _comes_to_us(sentence, verb):
         return False
     if verb.start() > span.start() and not _follows(sentence, verb, span):
         return False
@@ -169,7 +174,12 @@ def _asks(sentence: str, verb: re.Match[str], span: re.Match[str]) -> bool:
     return not grammar.is_covered(sentence, first.start(), last.end(), verb.group())
 
 
-_ENTRY: Final = re.compile(r"enter|type|input|key in|put|insert|confirm|re-?enter|import|输入|键入|录入|填入|导入|敲|核对|确认|校验|verify|verifies")
+def _comes_to_us(sentence: str, verb: re.Match[str]) -> bool:
+    """Tell whether a Chinese verb sends something to the one who writes: "传给我"."""
+    return re.match(r".{0,4}?(?:给我|给客服|过来)", sentence[verb.start() :]) is not None
+
+
+_ENTRY: Final = re.compile(r"enter|type|input|key in|put|insert|confirm|re-?enter|import|(?:could|can|would|will) you (?:\w+ )?(?:confirm|verify)|please (?:confirm|verify)|输入|键入|录入|填入|导入|敲|核对|确认|校验|verify|verifies")
 _PASSIVE: Final = re.compile(
     r"\b(?:is|are|be|must|has to|have to|needs? to|should|required|needed|necessary|mandatory)\b"
 )

@@ -14,12 +14,12 @@ _NO_NEGATION: Final = re.compile(
     r"|\b(?:won'?t|why (?:don'?t|not)|would(?: not|n'?t)|if not|not (?:only|just|yet|sure|secure|safe|received|valid|synchroni[sz]ed|verified|able)|no (?:problem|worries|rush|time)|nothing (?:to worry|bad)) ?(?:you\b)?"
     r"|\bor (?:else|you)\b|\bnever mind\b|\bunless\b|\bnot (?:be )?(?:able|possible) to\b|\bwithout delay\b|\bdo not (?:close|leave|share this|tell anyone|log ?out|refresh|turn off)\w*"
     r"|(?:别|不要|不用|不必|无需)(?:担心|着急|急|怕|害怕|紧张|慌|忘(?:记|了)?|客气|犹豫|犯愁|关闭?|退出|离开|刷新|告诉(?:别人|家人|任何人))"
-    r"|能不能|可不可以|方不方便|行不行|好不好|是不是|不妨|要不然?|不然|不仅|不但|不光|不客气|不好意思|不到账|不通过|不一致|不安全|不成功|不同步|不了|来不及|差别|级别|特别|识别|区别|鉴别|个别|分别|别的|不同|不久|不足|不够|不匹配|未完成|未通过|未同步|没问题|没关系|没有问题|没事|不过|只不过|否则|除非",
+    r"|不方便|能不能|可不可以|方不方便|行不行|好不好|是不是|有没有|不妨|要不然?|不然|不仅|不但|不光|不客气|不好意思|不到账|不通过|不一致|不安全|不成功|不同步|不了|来不及|差别|级别|特别|识别|区别|鉴别|个别|分别|别的|不同|不久|不足|不够|不匹配|未完成|未通过|未同步|没问题|没关系|没有问题|没事|不过|只不过|否则|除非",
     re.ASCII,
 )
 _NEGATION: Final = re.compile(
     r"\b(?:never|do not|don'?t|does not|doesn'?t|did not|didn'?t|will not|won'?t|would not|wouldn'?t|cannot|can not|can'?t|must not|mustn'?t|should not|shouldn'?t|may not|need not|needn'?t|not|no ?one|no ?body|none of|no (?:honest |real |genuine |official |legitimate )?(?:support|employee|agent|staff|person|vendor|company|bank|exchange|colleague|technician|wallet|site|app|form|page|human)\w*|no need|neither|nor|without|instead of|rather than|refuse|avoid|stop|beware|careful|nothing|nowhere|no)\b"
-    r"|不要|不会|不需|不用|不必|不能|不可|不得|不应|不该|不索|不问|不向|不让|不准|不许|不是|不看|不收|不把|绝不|决不|从不|永不|切勿|请勿|勿|别|无需|无须|毋须|没有(?:人|谁|任何)|没(?:人|谁)|禁止|严禁|拒绝|避免|谁都不|都不|不|未|无权|小心|警惕|防止",
+    r"|不要|不会|不需|不用|不必|不能|不可|不得|不应|不该|不索|不问|不向|不让|不准|不许|不是|不看|不收|不把|绝不|决不|从不|永不|切勿|请勿|勿|别|无需|无须|毋须|没有|没(?:人|谁)|禁止|严禁|拒绝|避免|谁都不|都不|不|未|无权|小心|警惕|防止",
     re.ASCII,
 )
 # Where a prohibition ends and something new may be asked.
@@ -36,7 +36,7 @@ _GOVERNED: Final = re.compile(
 _OTHERS: Final = re.compile(
     r"\b(?:anyone|anybody|someone|somebody|whoever|everyone|people|person|thie(?:f|ves)|scammers?|fraudsters?|criminals?|caller|they|he|she|crooks?|attackers?|impostors?|strangers?|(?:a|the|this|that|any|every|such|fake|these|those) (?:\w+ )?(?:site|message|mail|e-?mail|letter|link|form|app|call|text|request|pop-?up|page|caller|man|woman|account|person|ad|website|group|post|qr code))\b[^.!?]{0,50}?\b(?:ask|want|demand|request|tell|told|say|said|invite|force|urge|need|instruct|persuade|offer|promise|claim|call|make|made|have you|get you|try|tries|trying|pretend|send)\w*"
     r"|\b(?:asks?|asked|asking|asking you|requests?|wants?|demands?) (?:you )?(?:for|to)\b(?=[^.!?]*\b(?:scam|fraud|thie|steal|fake|lie|trick|phish|hang up|refuse|block|report|ignore|stop|theft)\w*)"
-    r"|(?:凡是?|任何|谁|有人|别人|对方|骗子|坏人|自称|所有|陌生人|假客服|冒充|他们?|她|哪怕|一切|不法分子|诈骗分子|网站|页面|来电|邮件|短信|链接|弹窗)[^。！？!?]{0,24}?(?:索要|要求|要您|要你|向您要|向你要|问您|问你|让您|让你|叫您|叫你|请您|骗|诱导|称|说|找您|打电话|联系您|要(?!是)|让|叫)"
+    r"|(?:凡是?|任何|谁|有人|别人|对方|骗子|坏人|自称|所有|陌生人|假客服|冒充|他们?|她|哪怕|一切|不法分子|诈骗分子|网站|页面|来电|邮件|短信|链接|弹窗)[^。！？!?]{0,24}?(?:索要|要求|要您|要你|向您要|向你要|问您|问你|让您|让你|叫您|叫你|请您|骗|诱导|称|说|找您|打电话|联系您|(?<!需)要(?!是)|让|叫)"
     r"|(?:凡是?|谁|任何人|有人|对方|别人)(?:向您|问您|找您|跟您|和您|凭)",
     re.ASCII,
 )
@@ -56,12 +56,12 @@ _YES_NO: Final = re.compile(
 # Words between verb and thing that show the thing is not what is asked for.
 _APART: Final = re.compile(
     r"\b(?:after|when|before|while|if|because|shown|error|about|where|how|why|whether|once|since|who|which(?! words?)|that (?:asks?|asked|wants?|says?|claims?)|number of|many|ask(?:s|ed|ing)? (?:you )?for|without|never|not|nobody|no one|wants?|wanted|to reset|under your)\b"
-    r"|之后|以后|的时候|时候|之前|是否|怎么|如何|为什么|谁|哪里|有没有|忘记|忘了|几次|索要|要求|报错|问题|丢失|泄露|错误|不(?!久|同)|重置",
+    r"|之后|以后|的时候|时候|之前|是否|怎么|如何|为什么|谁|哪里|有没有|没有|忘记|忘了|几次|索要|要求|报错|问题|丢失|泄露|错误|不(?!久|同)|重置",
     re.ASCII,
 )
 _NOT_THE_THING: Final = re.compile(
     r"^ ?(?:attempts?|errors?|prompt|screen|length|resets?|retries|tries|entry|was\b|were\b|has (?:been|leaked)|leaked|lost|stolen|exposed|protects?|alone|belongs?|manager|field|option|only exists?|stays?|cannot|can\b|is (?:safe|lost|still|on paper|complete|yours|never|only|not|stored|written|the (?:only|key))|are (?:safe|lost|still|on paper|yours|never|only|not|stored|written)|in a safe|written|themselves?|settings?|problem|question|issue|for\?|works?\b|yourself|still|requests?|app\b|apps\b)"
-    r"|^(?:的(?!内容|照片|截图|每|前|第|顺序|全部|备份|图片|单词|\s*$|。|，)|错误|次数|长度|提示|相关|问题|是否|功能|泄露|丢失|怎么|如何|重置|卡片?(?:在|上)|输错|忘|就是|\)?(?:完整|齐全|顺序|清楚|在手)|\([^)]*\)(?:在|完整)|都在|在手|不能|不会|不可|绝|永|被|保管|备份好|写在纸|抄在纸|只能|只在|在纸|没有|有没有|可能|已经|已|还在|安全|掌控|在手|由您|归您|等|要收好|无法|时(?!间)|后(?!.{0,6}(?:发|报|告诉|给|提供|填|输|念)))",
+    r"|^(?:的(?!内容|照片|截图|每|前|第|顺序|那张|纸|卡片|本子|全部|备份|图片|单词|\s*$|。|，)|错误|次数|长度|提示|相关|问题|是否|功能|泄露|丢失|怎么|如何|重置|卡片?(?:在|上)|输错|忘|就是|\)?(?:完整|齐全|顺序|清楚|在手)|\([^)]*\)(?:在|完整)|都在|在手|不能|不会|不可|绝|永|被|保管|备份好|写在纸(?!条)|抄在纸|只能|只在|在纸|没有|有没有|可能|已经|已|还在|安全|掌控|在手|由您|归您|等|要收好|无法|时(?!间)|后(?!.{0,6}(?:发|报|告诉|给|提供|填|输|念)))",
     re.ASCII,
 )
 _OWN_DEVICE: Final = re.compile(
@@ -84,16 +84,18 @@ _DENIED: Final = re.compile(
     re.ASCII,
 )
 _TO_US: Final = re.compile(
-    r"\b(?:to (?:me|us|support|our \w+|the (?:team|agent|technician))|(?:send|give|tell|show|text|e-?mail|message) (?:me|us)|here\b|below|with (?:me|us)|in (?:this|the) (?:chat|form|box|reply|field))|给我|给客服|发我|发到这|发过来|发来|到这里|在这里|在下方|在下面|告诉我|过来",
+    r"\b(?:to (?:me|us|support|our \w+|the (?:team|agent|technician))|(?:send|give|tell|show|text|e-?mail|message) (?:me|us)|here\b|below|with (?:me|us)|in (?:this|the) (?:chat|form|box|reply|field))|给我|给客服|发我|发到这|发过来|发来|传来|此处|本页|在此|到这里|在这里|在下方|在下面|告诉我|过来",
     re.ASCII,
 )
 _PRONOUN: Final = re.compile(
-    r"\b(?P<verb>send|give|tell|type|enter|paste|write|put|share|post|show|submit|provide|e-?mail|text|drop|forward|read|dictate|message|upload|need|let me (?:see|have)|fill)(?: (?:me|us))?(?: \w+){0,2}? (?:it|them|those|these|all of (?:it|them)|(?:the|your|those|these|all|each|every)(?: \w+)? words?|everything)\b(?! down| up| away| back)(?P<place>[^.!?;,]{0,40})"
-    r"|(?:^|[,，:：、]|请您?|直接|再|然后|就|可以|麻烦您?|它们?|这些词?|那些词?|这几个词|内容|全部|逐个|依次|一个个|完整地?|放心|尽管|只管|您|你)\s*(?:发(?:给我们?|给客服|到这里|到这儿|过来|来|我|在这里|在下面)|填(?:到|在|进)(?:下面|下方|这里|表单|页面|框)|输入?(?:到|在)(?:下面|下方|这里|表单|页面|网页|框)|写(?:给我|在这里|在下面|下面)|报给我|念给我|念一?遍|贴(?:到|在)(?:这里|下面)|交给我们?)(?!.{0,8}(?:型号|版本|交易|哈希|地址|编号|截图|错误|日志|序列号|订单|时间|金额|设备|系统|报错|看看屏幕|就行了?的是))"
-    r"|(?:它们?|这些词?|那些词?|内容|全部|逐个|一个个)(?:都|也)?告诉我们?",
+    r"\b(?P<verb>send|give|tell|type|enter|paste|write|put|share|post|show|submit|provide|e-?mail|text|drop|forward|read|dictate|message|upload|reply with|respond with|what (?:is|are|was|were)|need|attach|let me (?:see|have)|fill)(?: (?:me|us))?(?: \w+){0,4}? (?:it|them|those|these|all of (?:it|them)|(?:the|your|those|these|all|each|every)(?: \w+)? words?|everything)\b(?! down| up| away| back)(?P<place>[^.!?;,]{0,40})"
+    r"|(?:^|[,，:：、]|请您?|直接|再|然后|就|可以|麻烦您?|它们?|这些词?|那些词?|这几个词|内容|全部|逐个|依次|一个个|完整地?|的话|放心|尽管|只管|您|你)\s*(?:发(?:给我们?|给客服|到这里|到这儿|过来|来|我|在这里|在下面)|填(?:到|在|进)(?:下面|下方|这里|表单|页面|框)|输入?(?:到|在)(?:下面|下方|这里|表单|页面|网页|框)|写(?:给我|在这里|在下面|下面)|报给我|念给我|念一?遍|贴(?:到|在)(?:这里|下面)|交给我们?)(?!.{0,8}(?:型号|版本|交易|哈希|地址|编号|截图|错误|日志|序列号|订单|时间|金额|设备|系统|报错|看看屏幕|就行了?的是))"
+    r"|(?:它们?|这些词?|那些词?|内容|全部|逐个|一个个)(?:都|也)?告诉我们?"
+    r"|请(?:提供|出示|提交|发送|补充|填写|录入)(?:一?下)?(?=[。！!\s]|$)|依次写|(?:再|重新|完整)(?:打|输|写|念|发)一遍|贴(?:到|在).{0,6}(?:下面|下方|这里|后面|消息)"
+    r"|\bwhat (?:does it|do they) say\b|\bwhat is (?:written|printed|engraved) (?:on it|there|on them)\b|\bsend (?:me |us )?a (?:picture|photo|scan|copy)\b",
     re.ASCII,
 )
-_GIVING: Final = re.compile(r"send|give|type|enter|paste|submit|provide|text|drop|forward|dictate|fill|upload|e-?mail")
+_GIVING: Final = re.compile(r"send|give|type|enter|paste|submit|provide|text|drop|forward|dictate|fill|upload|reply|respond|what|e-?mail")
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
@@ -122,7 +124,7 @@ def is_covered(sentence: str, verb: int, end: int, said: str = "") -> bool:
     after_clause = sentence[verb : end + 24]
     if _reaches(_NEGATION, masked, after_clause):
         return True
-    told = _last(_OTHERS, before)
+    told = _last(_OTHERS, before + said)
     if told and not _BREAK.search(before[told.end() :]) and not _TO_US.search(sentence[verb:]):
         return True
     if _PAST.search(before + sentence[verb : verb + 12]) and not _TO_US.search(sentence[verb:]):
@@ -141,7 +143,7 @@ def _reaches(cover: re.Pattern[str], before: str, clause: str) -> bool:
     comma = _COMMA.search(between)
     if comma is None:
         return True
-    return bool(_GOVERNED.match(between + clause)) and not _TO_US.search(clause)
+    return bool(_GOVERNED.match(between + clause)) and not _TO_US.search(between + clause)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Final
 
 import click
@@ -19,6 +20,9 @@ GRACE_SECONDS: Final = 5
 def gateway() -> None:
     """Serve the public HTTP API and the pages alone."""
     settings = load_settings()
+    # Its lines hold addresses of customers and ids of conversations. The option alone is not
+    # enough: bot.log gives every logger a handler again.
+    logging.getLogger("uvicorn.access").disabled = True
     uvicorn.run(
         "bot.bootstrap:create_gateway",
         factory=True,
@@ -26,7 +30,7 @@ def gateway() -> None:
         port=settings.port,
         proxy_headers=settings.trust_proxy,
         server_header=False,
-        access_log=False,  # paths hold conversation ids; our own log lines do not
+        access_log=False,
         log_config=None,  # bot.log has the handlers, which redact
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -148,7 +148,13 @@ def addresses(settings: Settings) -> list[str]:
         f"  Support page      {public}/",
         f"  API description   {public}/api/v1/openapi.json",
         f"  Health            {public}/readyz",
-        f"  Logs              {settings.var_folder / 'log'}",
+        f"  Logs              {_short(settings.var_folder / 'log')}",
         "",
         "Ctrl-C stops everything.",
     ]
+
+
+def _short(path: Path) -> Path:
+    """A path as one types it here: relative where it lies below the working folder."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

@@ -112,9 +112,12 @@ def offer(cues: Mapping[str, tuple[str, ...]], text: str) -> str:
 
 def _each_is(cues: Mapping[str, tuple[str, ...]], name: str, text: str) -> bool:
     """True for several phrases of one cue in a row: "yes, send it"."""
-    parts = [part for part in re.split(r"[\s,，、。.!！]+", normalise(text)) if part]
     phrases = set(cues[name])
-    return 1 < len(parts) <= 4 and all(part in phrases for part in parts)
+    for edges in (r"[,，、。.!！;；]+\s*", r"[\s,，、。.!！;；]+"):
+        parts = [part for part in re.split(edges, normalise(text)) if part]
+        if 1 < len(parts) <= 4 and all(part in phrases for part in parts):
+            return True
+    return False
 
 
 def agreement(cues: Mapping[str, tuple[str, ...]], heard: Heard) -> str:

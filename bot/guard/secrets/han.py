@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.guard.secrets.segments import BIT, NOT_LISTED, Element
-from bot.guard.secrets.tokens import tokens
 from bot.guard.tables import chinese_list, chinese_prose, simplified
 
 if TYPE_CHECKING:
     from bot.guard.normalise import Reading
+    from bot.guard.secrets.tokens import Token
 
 _LISTED: Final = 11 * BIT
 _NOT_LISTED: Final = 19 * BIT
@@ -49,11 +49,11 @@ def promising(folded: str, *, at_least: int, any_piece: bool) -> bool:
     return unlike >= _WORTH_A_PASS or (any_piece and sum(gains) > -BIT * size)
 
 
-def elements(reading: Reading) -> list[Element]:
+def elements(reading: Reading, cut: list[Token]) -> list[Element]:
     """The text as the Chinese lists see it: one element a character."""
     found: list[Element] = []
     ordinal, before = False, 0
-    for token in tokens(reading.folded):
+    for token in cut:
         if token.kind == "ordinal":
             ordinal = True
             continue

@@ -23,23 +23,32 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """``entries`` by folded word or four-letter beginning; ``longest`` is their longest key."""
+    """``entries`` by folded word or four-letter beginning, over all lists and by list."""
 
     entries: dict[str, tuple[Entry, ...]]
-    longest: int
+    by_list: dict[str, dict[str, Entry]]
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The look-up over all lists, built when first asked for."""
-    found: dict[str, list[Entry]] = {}
+    by_list: dict[str, dict[str, Entry]] = {}
     for name in WORDLISTS:
-        forms = [fold_word(row.word) for row in listed_words(name)]
-        for index, (form, row) in enumerate(zip(forms, listed_words(name), strict=True)):
-            found.setdefault(form, []).append(Entry(name, row.points, index, True))
-            if row.prefix_points is not None:
-                found.setdefault(form[:4], []).append(Entry(name, row.prefix_points, index, False))
-    return Lexicon({form: tuple(e) for form, e in found.items()}, max(map(len, found)))
+        rows = listed_words(name)
+        forms = [fold_word(row.word) for row in rows]
+        listed = {
+            form[:4]: Entry(name, row.prefix_points, index, False)
+            for index, (form, row) in enumerate(zip(forms, rows, strict=True))
+            if row.prefix_points is not None
+        }
+        whole = zip(forms, rows, strict=True)
+        listed |= {form: Entry(name, row.points, i, True) for i, (form, row) in enumerate(whole)}
+        by_list[name] = listed
+    joint: dict[str, list[Entry]] = {}
+    for listed in by_list.values():
+        for form, entry in listed.items():
+            joint.setdefault(form, []).append(entry)
+    return Lexicon({form: tuple(entries) for form, entries in joint.items()}, by_list)
 
 
 @lru_cache(maxsize=len(WORDLISTS))
@@ -57,13 +66,13 @@ def misspelt(token: str, wordlist: str) -> int | None:
     """The index of a list word one edit away from the token, if there is one."""
     if len(token) < 4 or len(token) > 14:
         return None
-    shortened = deletions(wordlist)
+    shortened, listed = deletions(wordlist), lexicon().by_list[wordlist]
     if token in shortened:
         return shortened[token]
     for form in _without_one(token):
-        for entry in lexicon().entries.get(form, ()):
-            if entry.wordlist == wordlist and entry.exact:
-                return entry.word
+        entry = listed.get(form)
+        if entry is not None and entry.exact:
+            return entry.word
         if len(form) >= 4 and form in shortened:
             return shortened[form]
     return None

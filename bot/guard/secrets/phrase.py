@@ -9,8 +9,10 @@ from bot.guard.findings import Finding
 from bot.guard.memory import Piece
 from bot.guard.secrets import han, spread, words
 from bot.guard.secrets.limits import Limits, certainty_of
-from bot.guard.secrets.phrase_checksums import proven
+from bot.guard.secrets.phrase_checksums import one_word_repeated, proven
 from bot.guard.secrets.segments import BIT, CHINESE, Element, Segment, best_segment, tight_runs
+from bot.guard.secrets.tokens import tokens
+from bot.guard.secrets.unspaced import LONG, spelt_out
 
 if TYPE_CHECKING:
     from bot.guard.memory import Memory
@@ -54,16 +56,21 @@ def find(reading: Reading, memory: Memory | None, message_id: str) -> spread.Fou
 
 def _views(reading: Reading, *, any_piece: bool) -> dict[str, list[Element]]:
     """The text as each word list sees it that could find something."""
-    joined = words.spelt_out(reading)
+    joined = spelt_out(reading)
+    names = words.promising(joined.folded, any_piece=any_piece)
+    chinese = han.promising(
+        joined.folded, at_least=_HAN_LIMITS.suspect_words, any_piece=any_piece
+    )
+    cut = list(tokens(joined.folded)) if names or chinese else []
+    unspaced = any(token.kind == "word" and len(token.text) >= LONG for token in cut)
     views: dict[str, list[Element]] = {}
-    for name in words.promising(joined.folded, any_piece=any_piece):
-        view = words.elements(joined, name, mend=False)
+    for name in names:
+        view = words.elements(joined, cut, name, mend=False)
         close = best_segment(view).points
-        mend = _WORTH_MENDING <= close < _WORD_LIMITS.block
-        views[name] = words.elements(joined, name, mend=True) if mend else view
-    enough = _HAN_LIMITS.suspect_words
-    if han.promising(reading.folded, at_least=enough, any_piece=any_piece):
-        views[CHINESE] = han.elements(reading)
+        mend = _WORTH_MENDING <= close < _WORD_LIMITS.block and not unspaced
+        views[name] = words.elements(joined, cut, name, mend=True) if mend else view
+    if chinese:
+        views[CHINESE] = han.elements(joined, cut)
     return views
 
 
@@ -87,18 +94,15 @@ def _telling_run(wordlist: str, view: list[Element]) -> Segment | None:
     if wordlist == CHINESE:
         return None
     for run in tight_runs(view, at_least=_RUN):
-        varied = run.points >= _RUN_POINTS and run.distinct >= _RUN_DISTINCT
-        checked = run.points >= _CHECKED_POINTS and _not_one_repeated(view, run)
-        if varied or (checked and _checksum_holds(wordlist, view, run)):
+        if run.points >= _RUN_POINTS and run.distinct >= _RUN_DISTINCT:
+            return run
+        enough = run.points >= _CHECKED_POINTS and run.distinct >= _CHECKED_DISTINCT
+        if enough and _checksum_holds(wordlist, view, run):
+            return run
+        numbers = [element.word for element in view[run.first : run.last + 1]]
+        if one_word_repeated(wordlist, numbers):
             return run
     return None
-
-
-def _not_one_repeated(view: list[Element], run: Segment) -> bool:
-    """Whether a run has enough different words, or is one word and another last: test vectors."""
-    numbers = [element.word for element in view[run.first : run.last + 1]]
-    once = len(set(numbers[:-1])) == 1 and run.distinct == 2
-    return run.distinct >= _CHECKED_DISTINCT or once
 
 
 def _checksum_holds(wordlist: str, view: list[Element], segment: Segment) -> bool:

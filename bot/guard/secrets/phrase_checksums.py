@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _BIP39_LENGTHS: Final = (24, 21, 18, 15, 12)
+_BIP39_LISTS: Final = frozenset(("en", "es", "fr", "it", "cs", "pt", "ja", "ko"))
+_MANY: Final = 60
+_USUAL: Final = frozenset((12, 24))
+_WINDOWS: Final = 200
+"""More than a message of honest size has; what is crafted longer is judged by its points."""
 _ELECTRUM_TAGS: Final = ("01", "100", "101", "102")
 _RS1024: Final = (
     0xE0E040, 0x1C1C080, 0x3838100, 0x7070200, 0xE0E0009,
@@ -22,11 +27,29 @@ _RS1024: Final = (
 
 def proven(wordlist: str, words: Sequence[int]) -> bool:
     """Whether any stretch of these list words is a whole phrase by its checksum."""
+    lengths = _checks(wordlist)
+    if len(words) > _MANY:
+        lengths = [(length, check) for length, check in lengths if length in _USUAL]
     return any(
         check(words[start : start + length])
-        for length, check in _checks(wordlist)
-        for start in range(len(words) - length + 1)
+        for length, check in lengths
+        for start in range(min(_WINDOWS, len(words) - length + 1))
     )
+
+
+def one_word_repeated(wordlist: str, words: Sequence[int]) -> bool:
+    """Whether a phrase of one word and another last is there, as in "abandon … about"."""
+    same = 1
+    for position in range(1, len(words)):
+        if words[position] == words[position - 1]:
+            same += 1
+            continue
+        ends = words[position - same : position + 1]
+        sizes = [size for size in _BIP39_LENGTHS if size <= same + 1]
+        if wordlist in _BIP39_LISTS and any(bip39(ends[-size:]) for size in sizes):
+            return True
+        same = 1
+    return False
 
 
 def _checks(wordlist: str) -> list[tuple[int, Callable[[Sequence[int]], bool]]]:

@@ -23,7 +23,7 @@ _LABELS: Final = "|".join(
         rf"\b(?:the )?(?:{_ORDINAL_WORDS})(?: (?:word|one)\b)?[ \t]{{0,2}}(?:\bis\b|\bwas\b|=|:|->)",
     ]
 )
-_WORD = r"[a-z0-9]*[a-z][a-z0-9]*(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[\u1100-\u11ff]+|[\u3041-\u3096ー]+"
+_WORD = r"[0-9]{0,4}[a-z][a-z0-9]*(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[\u1100-\u11ff]+|[\u3041-\u3096ー]+"
 _TOKEN: Final = re.compile(
     rf"(?P<label>{_LABELS})|(?P<word>{_WORD})|(?P<number>[0-9]+)|(?P<han>[\u3400-\u9fff]+)"
     r"|(?P<end>[.!?。！？](?=\s|$)|[。！？])"

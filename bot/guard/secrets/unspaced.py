@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.guard.secrets.lexicon import Entry, lexicon
@@ -17,7 +18,8 @@ LONG: Final = 20
 
 _LETTER_LEFT_OVER: Final = -3 * BIT
 _SHORTEST: Final = 2
-_OFTEN: Final = 3
+_OFTEN: Final = 4
+_CLOSE: Final = 60
 _SPELT: Final = re.compile(r"(?<![a-z])(?:[a-z][ ._·*-]{1,3}){19,}[a-z](?![a-z])")
 _LONG_WORD: Final = re.compile(rf"[a-z]{{{LONG},}}|[\u3041-\u3096ー]{{{LONG},}}|[\u1100-\u11ff]{{{LONG},}}")
 
@@ -27,15 +29,33 @@ def long_words(folded: str) -> list[str]:
     return _LONG_WORD.findall(folded)
 
 
-def listed_in(run: str) -> set[str]:
-    """The word lists of which at least ``_OFTEN`` words of five letters stand in a run."""
+def listed_in(run: str) -> list[str]:
+    """The word lists of which words stand close together in a run: those to cut it over."""
     entries = lexicon().entries
-    hits: Counter[str] = Counter()
+    hits: dict[str, list[int]] = defaultdict(list)
     for begin in range(len(run)):
-        for size in (4, 5, 6, 7):
+        for size in (5, 6, 7):
             for entry in entries.get(run[begin : begin + size], ()):
-                hits[entry.wordlist] += 1
-    return {name for name, count in hits.items() if count >= _OFTEN}
+                hits[entry.wordlist].append(begin)
+    near = {name for name, places in hits.items() if _close_together(sorted(places))}
+    return sorted(near | _in_fours(run))
+
+
+def _in_fours(run: str) -> set[str]:
+    """The word lists of which first four letters stand one behind the other."""
+    entries = lexicon().entries
+    streak: dict[str, int] = {}
+    found: set[str] = set()
+    for begin in range(0, len(run) - 3, 4):
+        names = {entry.wordlist for entry in entries.get(run[begin : begin + 4], ())}
+        streak = {name: streak.get(name, 0) + 1 for name in names}
+        found |= {name for name, length in streak.items() if length > _OFTEN}
+    return found
+
+
+def _close_together(places: list[int]) -> bool:
+    pairs = zip(places, places[_OFTEN - 1 :], strict=False)
+    return any(last - first <= _CLOSE for first, last in pairs)
 
 
 def spelt_out(reading: Reading) -> Reading:
@@ -62,16 +82,17 @@ def split_unspaced(text: str, wordlist: str, start: int, end: int) -> list[Eleme
 
     Every element carries the span of the whole run.
     """
-    entries, longest = lexicon().entries, lexicon().longest
+    listed = lexicon().by_list[wordlist]
+    longest = _longest(wordlist)
     best: list[int] = [0]
     via: list[Entry | None] = [None]
     back: list[int] = [0]
     for stop in range(1, len(text) + 1):
-        points, how, where = best[stop - 1] + _LETTER_LEFT_OVER, None, stop - 1
+        points, how, where = best[-1] + _LETTER_LEFT_OVER, None, stop - 1
         for begin in range(max(0, stop - longest), stop - _SHORTEST):
-            for entry in entries.get(text[begin:stop], ()):
-                if entry.wordlist == wordlist and best[begin] + entry.points > points:
-                    points, how, where = best[begin] + entry.points, entry, begin
+            entry = listed.get(text[begin:stop])
+            if entry is not None and best[begin] + entry.points > points:
+                points, how, where = best[begin] + entry.points, entry, begin
         best.append(points)
         via.append(how)
         back.append(where)
@@ -83,3 +104,8 @@ def split_unspaced(text: str, wordlist: str, start: int, end: int) -> list[Eleme
         found.append(Element(points, word, start, end, tight=entry is not None))
         position = back[position]
     return found[::-1]
+
+
+@lru_cache(maxsize=None)
+def _longest(wordlist: str) -> int:
+    return max(map(len, lexicon().by_list[wordlist]))

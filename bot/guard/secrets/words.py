@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.guard.secrets.lexicon import Entry, lexicon, misspelt
 from bot.guard.secrets.segments import BIT, NOT_LISTED, Element
-from bot.guard.secrets.tokens import WORDS, Token, tokens
-from bot.guard.secrets.unspaced import LONG, listed_in, long_words, spelt_out, split_unspaced
+from bot.guard.secrets.tokens import WORDS, Token
+from bot.guard.secrets.unspaced import LONG, listed_in, long_words, split_unspaced
 from bot.guard.tables import listed_words
 
 if TYPE_CHECKING:
@@ -66,13 +66,16 @@ def promising(folded: str, *, any_piece: bool) -> list[str]:
     ]
 
 
-def elements(reading: Reading, wordlist: str, *, mend: bool) -> list[Element]:
-    """The text as one word list sees it; with ``mend`` also words one edit away from a list word."""
+def elements(reading: Reading, cut: list[Token], wordlist: str, *, mend: bool) -> list[Element]:
+    """The text, cut into tokens, as one word list sees it.
+
+    With ``mend`` a word one edit away from a list word counts too.
+    """
     folded = reading.folded
     story = len(_STORY.findall(folded)) >= _STORY_STEPS
     found: list[Element] = []
     ordinal, tight, shape, listed_end, last_end = False, False, "", -1, -_NEAR
-    for token in tokens(folded):
+    for token in cut:
         if token.kind == "ordinal":
             ordinal = True
             continue
@@ -115,10 +118,10 @@ def _seen(  # noqa: PLR0913 - one token in its surroundings
 
 
 def _entry(text: str, wordlist: str) -> Entry | None:
-    for entry in lexicon().entries.get(text) or _damaged(text):
-        if entry.wordlist == wordlist:
-            return entry
-    return None
+    listed = lexicon().by_list[wordlist]
+    if text.isalpha():
+        return listed.get(text)
+    return next((e for e in _damaged(text) if e.wordlist == wordlist), None)
 
 
 def _damaged(text: str) -> tuple[Entry, ...]:
@@ -128,5 +131,3 @@ def _damaged(text: str) -> tuple[Entry, ...]:
     entries = lexicon().entries
     return entries.get(text.strip("0123456789"), ()) or entries.get(text.translate(_LEET), ())
 
-
-__all__ = ["elements", "promising", "spelt_out"]

@@ -2,9 +2,10 @@
 
 from actions.casework.heard import Entity, Heard
 from actions.casework.outcome import Outcome, Say
+from actions.casework.road import start
 from actions.casework.state import CaseState, Fact
 from actions.casework.ticket import TicketDraft, draft_ticket
-from actions.casework.turn import resume, start, turn
+from actions.casework.turn import resume, turn
 
 __all__ = [
     "CaseState",

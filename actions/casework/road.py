@@ -6,12 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from actions.casework.asking import ask, review
-from actions.casework.facts import holds
+from actions.casework.facts import harvest, holds
 from actions.casework.outcome import Outcome, Say
+from actions.casework.state import CaseState
 
 if TYPE_CHECKING:
-    from actions.casework.state import CaseState, Ending
+    from actions.casework.heard import Heard
+    from actions.casework.state import Ending
     from bot.content import Block, Content, Field
+
+
+def start(content: Content, topic: str, case_id: str, heard: Heard) -> Outcome:
+    """Begin a case with what the first message tells."""
+    state = CaseState(
+        id=case_id, topic=topic, heard=heard.message_id, first_words=heard.words[:500]
+    )
+    state = harvest(content, state, heard)
+    return advance(content, state, *warning(content, state))
 
 
 def warning(content: Content, state: CaseState) -> tuple[Say, ...]:

@@ -115,13 +115,10 @@ def other_problem(state: CaseState, heard: Heard) -> Outcome:
 
 
 def _finish_or_switch(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
-    # Imported here because a switch begins a new case: the one way back up the road.
-    from actions.casework.turn import start  # noqa: PLC0415
-
     if heard.choice == "switch_case" or cues.contains(
         ("新的", "换", "switch", "new one"), heard.words
     ):
-        return start(content, state.other_topic, f"{state.id}+", heard)
+        return road.start(content, state.other_topic, f"{state.id}+", heard)
     back_on = replace(state, stage=state.came_from, other_topic="")
     if heard.choice == "finish_first" or cues.contains(
         ("先办", "这件", "this first", "finish"), heard.words

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from actions.casework import cues, road, stages
 from actions.casework.asking import question
-from actions.casework.facts import harvest, lines
+from actions.casework.facts import lines
 from actions.casework.outcome import Outcome, Say
-from actions.casework.state import CaseState
 
 if TYPE_CHECKING:
     from actions.casework.heard import Heard
+    from actions.casework.state import CaseState
     from bot.content import Content
 
 _URGENT: Final = frozenset({"secret_shared", "scam_in_progress"})
@@ -23,15 +23,6 @@ _CONFIDENT: Final = 0.7
 _VERY_CONFIDENT: Final = 0.9
 _CERTAIN: Final = 0.97
 _SHORT: Final = 16
-
-
-def start(content: Content, topic: str, case_id: str, heard: Heard) -> Outcome:
-    """Begin a case with what the first message tells."""
-    state = CaseState(
-        id=case_id, topic=topic, heard=heard.message_id, first_words=heard.words[:500]
-    )
-    state = harvest(content, state, heard)
-    return road.advance(content, state, *road.warning(content, state))
 
 
 def turn(content: Content, state: CaseState, heard: Heard) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -51,7 +52,8 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
     turns = Turns(
         desk=desk,
         engine=engine,
-        voice=Voice(load_content(ROOT), review),
+        # Most replies are the same sentences again and the guard's answer is a pure function.
+        voice=Voice(load_content(ROOT), lru_cache(maxsize=1024)(review)),
         hub=hub,
         lanes=Lanes(settings.waiting_messages),
         memories=Memories(),

@@ -65,15 +65,13 @@ async def load(session: AsyncSession, conversation_id: str) -> Conversation:
 async def accept(
     session: AsyncSession, conversation_id: str, incoming: Incoming, now: datetime
 ) -> Accepted:
-    """Store a customer's message, or find it where its ``client_id`` was stored before.
+    """Store a customer's message under the next number.
 
     Raises:
         NotFound: there is no such conversation.
         ConversationClosed: it takes no more messages.
+        IntegrityError: its ``client_id`` is stored already.
     """
-    earlier = await _by_client_id(session, conversation_id, incoming.client_id)
-    if earlier is not None:
-        return await _as_before(session, earlier)
     row = await _advance(session, conversation_id, 1, now)
     if row is None:
         raise NotFound("conversation")
@@ -130,7 +128,7 @@ async def answer(
     await session.execute(
         update(MessageRow).where(MessageRow.id == end.message_id).values(is_answered=True)
     )
-    await session.merge(
+    session.add(
         TurnRow(
             message_id=end.message_id,
             conversation_id=conversation_id,

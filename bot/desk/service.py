@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.content.language import Language
 from bot.desk import conversations, tickets
+from bot.desk.database import wipe_journal
 from bot.desk.models import (
     Accepted,
     Choice,
@@ -77,11 +78,19 @@ class Desk:
             async with self._work() as session:
                 return await conversations.accept(session, conversation_id, incoming, self._clock())
         except IntegrityError:
-            # Another process stored the same client_id between our look and our insert.
+            # The unique key decides, not a look before: two processes may ask at once.
             found = await self.find_accepted(conversation_id, incoming.client_id)
             if found is None:
                 raise
             return found
+
+    async def look(
+        self, conversation_id: str, client_id: str
+    ) -> tuple[Conversation, Accepted | None]:
+        """Give a conversation, and what was stored under a ``client_id``; raises NotFound."""
+        async with self._session() as session:
+            conversation = await conversations.load(session, conversation_id)
+            return conversation, await conversations.find(session, conversation_id, client_id)
 
     async def find_accepted(self, conversation_id: str, client_id: str) -> Accepted | None:
         """Give what was stored under a ``client_id``, or None."""
@@ -122,6 +131,7 @@ class Desk:
         """Overwrite earlier messages that turned out to be pieces of a secret."""
         async with self._work() as session:
             await conversations.redact(session, conversation_id, message_ids, placeholder, kind)
+        await wipe_journal(self._engine)
 
     async def change_language(
         self, conversation_id: str, language: Language, *, is_chosen: bool = True

@@ -118,10 +118,9 @@ class Turns:
         """
         async with self._lanes.enter(conversation_id):
             began = time.perf_counter()
-            earlier = await self._desk.find_accepted(conversation_id, sent.client_id)
+            conversation, earlier = await self._desk.look(conversation_id, sent.client_id)
             if earlier is not None:
                 return await self._again(earlier, began)
-            conversation = await self._desk.conversation(conversation_id)
             heard = await self._hear(conversation, sent)
             accepted = await self._desk.accept(conversation_id, heard.incoming)
             await self._redact_earlier(conversation_id, heard)
@@ -224,7 +223,8 @@ class Turns:
         warnings = [{"reply": name, "choices": []} for name in warned]
         try:
             answer = await self._engine.turn(conversation_id, utterance, language)
-            language = (await self._desk.conversation(conversation_id)).language
+            if answer.intent == "change_language":  # an action told the desk
+                language = (await self._desk.conversation(conversation_id)).language
             drafts, withheld = self._voice.drafts([*warnings, *answer.replies], language)
         except (EngineUnavailable, ReplyUnknown) as error:
             reason = error.reason if isinstance(error, EngineUnavailable) else "reply_unknown"

@@ -17,7 +17,7 @@ LONG: Final = 20
 """A word of so many letters is none: it is split over the list."""
 
 _LETTER_LEFT_OVER: Final = -3 * BIT
-_SHORTEST: Final = 2
+_START: Final = 3
 _OFTEN: Final = 4
 _CLOSE: Final = 60
 _SPELT: Final = re.compile(r"(?<![a-z])(?:[a-z][ ._·*-]{1,3}){19,}[a-z](?![a-z])")
@@ -31,6 +31,8 @@ def long_words(folded: str) -> list[str]:
 
 def listed_in(run: str) -> list[str]:
     """The word lists of which words stand close together in a run: those to cut it over."""
+    if not "a" <= run[0] <= "z":
+        return ["ja"] if "\u3041" <= run[0] <= "\u30ff" else ["ko"]
     entries = lexicon().entries
     hits: dict[str, list[int]] = defaultdict(list)
     for begin in range(len(run)):
@@ -82,20 +84,19 @@ def split_unspaced(text: str, wordlist: str, start: int, end: int) -> list[Eleme
 
     Every element carries the span of the whole run.
     """
-    listed = lexicon().by_list[wordlist]
-    longest = _longest(wordlist)
-    best: list[int] = [0]
-    via: list[Entry | None] = [None]
-    back: list[int] = [0]
-    for stop in range(1, len(text) + 1):
-        points, how, where = best[-1] + _LETTER_LEFT_OVER, None, stop - 1
-        for begin in range(max(0, stop - longest), stop - _SHORTEST):
-            entry = listed.get(text[begin:stop])
-            if entry is not None and best[begin] + entry.points > points:
-                points, how, where = best[begin] + entry.points, entry, begin
-        best.append(points)
-        via.append(how)
-        back.append(where)
+    listed, sizes_by_start = lexicon().by_list[wordlist], _sizes(wordlist)
+    best = [0] + [-(10**9)] * len(text)
+    via: list[Entry | None] = [None] * (len(text) + 1)
+    back = [0] * (len(text) + 1)
+    for begin, points in enumerate(best):  # later entries are final when they are reached
+        left_over = points + _LETTER_LEFT_OVER
+        if begin < len(text) and left_over > best[begin + 1]:
+            best[begin + 1], via[begin + 1], back[begin + 1] = left_over, None, begin
+        for size in sizes_by_start.get(text[begin : begin + _START], ()):
+            stop = begin + size
+            entry = listed.get(text[begin:stop]) if stop <= len(text) else None
+            if entry is not None and points + entry.points > best[stop]:
+                best[stop], via[stop], back[stop] = points + entry.points, entry, begin
     found: list[Element] = []
     position = len(text)
     while position:
@@ -107,5 +108,10 @@ def split_unspaced(text: str, wordlist: str, start: int, end: int) -> list[Eleme
 
 
 @lru_cache(maxsize=None)
-def _longest(wordlist: str) -> int:
-    return max(map(len, lexicon().by_list[wordlist]))
+def _sizes(wordlist: str) -> dict[str, tuple[int, ...]]:
+    """How long the words are that begin with these letters."""
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for form in lexicon().by_list[wordlist]:
+        if len(form) >= _START:
+            sizes[form[:_START]].add(len(form))
+    return {start: tuple(sorted(found)) for start, found in sizes.items()}

@@ -7,6 +7,8 @@ as a value and as part of the finished line; when the guard breaks, the line is 
 
 from __future__ import annotations
 
+import contextlib
+import json
 import logging
 import re
 import sys
@@ -18,7 +20,11 @@ import structlog
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
 
+    _Stream = logging.StreamHandler[Any]
     Processor = Callable[[Any, str, MutableMapping[str, Any]], Any]
+
+else:
+    _Stream = logging.StreamHandler  # Python 3.10 cannot subscript it
 
 LINE_LIMIT: Final = 8_000
 """Characters of one line; a longer one is withheld, for a secret may span any cut."""
@@ -56,6 +62,9 @@ _QUIET: Final = (
     "urllib3",
 )
 """Loggers whose lines below WARNING hold requests, statements or nothing of use."""
+
+_SILENT: Final = ("uvicorn.access", "sanic.access")
+"""Loggers of every request's path and query, which may hold anything; ours hold the route."""
 
 _PLAIN: Final = re.compile(r"[a-z][a-z_.]{0,30}")
 """A name or a plain word, which the guard need not see."""
@@ -100,7 +109,7 @@ def _handler(shared: list[Processor]) -> logging.Handler:
     renderer: Processor = structlog.processors.JSONRenderer(ensure_ascii=False)
     if sys.stderr.isatty():
         renderer = structlog.dev.ConsoleRenderer(colors=False)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(
         RedactingFormatter(
             foreign_pre_chain=shared,
@@ -120,6 +129,8 @@ def _take_over_handlers(handler: logging.Handler, threshold: int) -> None:
         logger.propagate = True
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(threshold, logging.WARNING))
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _loggers_with_handlers() -> Iterable[str]:
@@ -144,6 +155,23 @@ def _configure_structlog(shared: list[Processor], threshold: int) -> None:
     )
 
 
+class _StandardError(_Stream):
+    """Writes to whatever standard error is at the moment, and fails without quoting."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        """Where lines go."""
+        return sys.stderr
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name there
+        """The default would print the message and its arguments as they came."""
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(f"a log line of {record.name} could not be written\n")
+
+
 class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
     """The last step: what it gives back is what is written."""
 
@@ -153,7 +181,12 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
             line = super().format(record)
         except Exception as error:  # noqa: BLE001 - a log line must not end a request
             line = f"{record.levelname} {record.name}: not rendered ({type(error).__name__})"
-        return _safe(line).replace("\r", " ")
+        safe = _safe(line)
+        if safe == line:
+            return line.replace("\r", " ")
+        # The guard took the whole line, or a part; the braces may be gone with it.
+        left = {"event": safe, "level": record.levelname.lower(), "logger": record.name}
+        return json.dumps(left, ensure_ascii=False)
 
 
 def redact_values(_: Any, __: str, event: MutableMapping[str, Any]) -> Any:

@@ -114,7 +114,7 @@ _PIECE: Final = re.compile(
       (?P<whole>
           [A-Za-z0-9._%+-]{{1,64}}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+   # an e-mail address
         | (?:https?://|www\.)[^\s{CJK}"'<>()\u3000-\u303f]+            # an address with its scheme
-        | [A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,24}}\b        # a bare domain …
+        | [A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{{2,24}}(?![A-Za-z0-9])  # a bare domain …
           (?:/[^\s{CJK}"'<>()\u3000-\u303f]*)?                         # … and its path
         | v?\d+(?:[.,:/-]\d+)+                                         # 1,000.50  2.1.0  12:30
         | [^\W_{CJK}]+(?:['’-][^\W_{CJK}]+)*                           # a word, a number, a hash

@@ -1,0 +1,110 @@
+"""Classifies texts in bulk: ``python -m bot.nlu.classify``, run with Rasa's Python.
+
+Reads ``{"id", "text"}`` a line, writes ``{"id", "intent", "confidence", "ranking",
+"language"}`` a line in the same order. Standard output holds nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from bot.content.language import detect
+from bot.nlu import lean
+from bot.nlu.scrubbing import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rasa.core.agent import Agent
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+FALLBACK: Final = "nlu_fallback"
+SILENT: Final = {"intent": {"name": FALLBACK, "confidence": 0.0}, "intent_ranking": []}
+"""What an empty text is taken for."""
+
+
+def load_agent(models: Path) -> Agent:
+    """The newest model of a folder, loaded once.
+
+    Raises:
+        FileNotFoundError: there is none; train one first.
+    """
+    lean.install()
+    newest = max(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
+    if newest is None:
+        raise FileNotFoundError("No model was found under models/. Run `make train` first.")
+    from rasa.core.agent import Agent  # noqa: PLC0415 - after lean.install
+
+    return Agent.load(str(newest))
+
+
+async def classify(agent: Agent, text: str) -> dict[str, Any]:
+    """The intent the dialogue would act on, and how the others ranked."""
+    safe = safe_text(text).strip().lstrip("/")
+    parsed = await agent.parse_message(safe) if safe else SILENT
+    intent = parsed["intent"]
+    ranked = [rank for rank in parsed["intent_ranking"] if rank["name"] != FALLBACK]
+    if intent["name"] == FALLBACK:
+        ranked.insert(0, intent)
+    return {
+        "intent": intent["name"],
+        "confidence": _rounded(intent),
+        "ranking": [{"intent": rank["name"], "confidence": _rounded(rank)} for rank in ranked],
+        "language": detect(safe) or "en",
+    }
+
+
+def _rounded(rank: dict[str, Any]) -> float:
+    return round(float(rank["confidence"]), 4)
+
+
+def read(lines: Iterable[str]) -> Iterator[tuple[Any, str]]:
+    """Id and text of each line.
+
+    Raises:
+        ValueError: a line is not what it should be; names its number, not its words.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            given = json.loads(line)
+            text = given["text"]
+            identity = given["id"]
+        except (ValueError, KeyError, TypeError):
+            text = None
+        if not isinstance(text, str):
+            raise ValueError(  # noqa: TRY004 - the line is wrong, not the program
+                f'Line {number} is not {{"id": …, "text": "…"}}; nothing follows it.'
+            )
+        yield identity, text
+
+
+async def run(agent: Agent, source: Iterable[str], target: IO[str]) -> None:
+    """Answer every line of ``source`` by one line of ``target``."""
+    for identity, text in read(source):
+        answer = {"id": identity} | await classify(agent, text)
+        target.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        target.flush()
+
+
+def main() -> int:
+    """Standard input to standard output; the exit code is 2 when a line cannot be read."""
+    target, sys.stdout = sys.stdout, sys.stderr  # whatever else prints must not mix in
+    os.environ.setdefault("SEEDWARDEN_LOG_LEVEL", "ERROR")
+    try:
+        agent = load_agent(ROOT / "models")
+        asyncio.run(run(agent, sys.stdin, target))
+    except (FileNotFoundError, ValueError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command's last word
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

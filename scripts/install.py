@@ -75,7 +75,7 @@ def install(environment: Environment, wanted: Sequence[str]) -> None:
     name = environment.folder.name
     if not runs(environment.folder / "bin" / "python", environment.python):
         python = find_python(environment.python, uv)
-        say(f"Making {name} with Python {environment.python} ({python})")
+        say(f"Making {name} with Python {environment.python}")
         uv_run(uv, ["venv", "--quiet", "--clear", "--python", python, str(environment.folder)])
     (environment.folder / STAMP).unlink(missing_ok=True)
     say(f"Installing {' and '.join(groups)} into {name} (the first time this takes some minutes)")

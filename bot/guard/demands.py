@@ -85,13 +85,32 @@ def _find(reading: _Text) -> Iterator[Reason]:
                 spans = list(_squeezed(sentence, thing))
             if thing.secret and spans and thing not in named:
                 named.append(thing)
-            for start, end in _requests(sentence, thing, spans):
+            for start, end in _requests(sentence, thing, spans) or _appeals(sentence, thing, spans):
                 yield reading.reason(thing.rule, begin + start, begin + end)
         yield from _by_pronoun(reading, begin, sentence, named)
     yield from _form_fields(reading)
 
 
+# Named in honest replies all the time: fees, wallets, the device's screen.
+_COMMON: Final = frozenset(["money", "wallet", "screen"])
+
+
+def _appeals(
+    sentence: str, thing: Thing, spans: list[re.Match[str]]
+) -> list[tuple[int, int]]:
+    """Find a secret named in a sentence that draws the writer in and excuses nothing."""
+    if thing.name in _COMMON or not spans or not grammar.is_appeal(sentence):
+        return []
+    return [span.span() for span in spans if not grammar.is_other_noun(sentence[span.end() :])]
+
+
 def _requests(
+    sentence: str, thing: Thing, spans: list[re.Match[str]]
+) -> list[tuple[int, int]]:
+    return list(_each_request(sentence, thing, spans))
+
+
+def _each_request(
     sentence: str, thing: Thing, spans: list[re.Match[str]]
 ) -> Iterator[tuple[int, int]]:
     for match in thing.direct.finditer(sentence):

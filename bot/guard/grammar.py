@@ -12,9 +12,9 @@ _NO_NEGATION: Final = re.compile(
     r"\b(?:do not|don'?t|do n't|never|no need to|not|please don'?t) (?:you )?(?:worry|hesitate|forget|fail|delay|panic|be (?:afraid|shy|worried|scared)|fear|stress|wait|miss|skip|ignore|neglect|waste time)\w*(?: (?:to|about) )?"
     r"|\b(?:can'?t|cannot|can not|couldn'?t) (?:you\b|wait|help|proceed|continue|verify|unlock|process|release|restore it|open|do anything|go on|complete|confirm|access|find|locate|see)"
     r"|\b(?:won'?t|why (?:don'?t|not)|would(?: not|n'?t)|if not|not (?:only|just|yet|sure|secure|safe|received|valid|synchroni[sz]ed|verified|able)|no (?:problem|worries|rush|time)|nothing (?:to worry|bad)) ?(?:you\b)?"
-    r"|\bor (?:else|you)\b|\bnever mind\b|\bunless\b|\bnot (?:be )?(?:able|possible) to\b|\bwithout delay\b|\bdo not (?:close|leave|share this|tell anyone|log ?out|refresh|turn off)\w*"
+    r"|\bor (?:else|you)\b|\bno harm\b|\bnever mind\b|\bunless\b|\bnot (?:be )?(?:able|possible) to\b|\bwithout delay\b|\bdo not (?:close|leave|share this|tell anyone|log ?out|refresh|turn off)\w*"
     r"|(?:别|不要|不用|不必|无需)(?:担心|着急|急|怕|害怕|紧张|慌|忘(?:记|了)?|客气|犹豫|犯愁|关闭?|退出|离开|刷新|告诉(?:别人|家人|任何人))"
-    r"|不方便|能不能|可不可以|方不方便|行不行|好不好|是不是|有没有|不妨|要不然?|不然|不仅|不但|不光|不客气|不好意思|不到账|不通过|不一致|不安全|不成功|不同步|不了|来不及|差别|级别|特别|识别|区别|鉴别|个别|分别|别的|不同|不久|不足|不够|不匹配|未完成|未通过|未同步|没问题|没关系|没有问题|没事|不过|只不过|否则|除非",
+    r"|不方便|能不能|可不可以|方不方便|行不行|好不好|是不是|有没有|不妨|要不然?|不然|不仅|不但|不光|不客气|不好意思|不到账|不通过|不一致|不安全|不成功|不同步|不了|收不到|没收到|未收到|来不及|差别|级别|特别|识别|区别|鉴别|个别|分别|别的|不同|不久|不足|不够|不匹配|未完成|未通过|未同步|没问题|没关系|没有问题|没事|不过|只不过|否则|除非",
     re.ASCII,
 )
 _NEGATION: Final = re.compile(
@@ -27,6 +27,7 @@ _BREAK: Final = re.compile(
     r"\b(?:but|so|then|just|simply|please|kindly|now|rather|except|until|first|we(?! never| do| will)|i|let|otherwise|instead(?! of)|because|therefore|go ahead)\b|但|不过|而是|所以|因此|现在|除了|只要|只需|仅需|就(?!是|算|不)|再|然后|先|请(?!勿|不|别)|麻烦|直到|才能|除非|我们(?!不|绝|从|永|也不)",
     re.ASCII,
 )
+_ONLY: Final = re.compile(r"only\b|只|就")
 _COMMA: Final = re.compile(r"[,，:：—–(（)）]| - | and (?!(?:never|not|do not|nobody)\b)|，")
 _GOVERNED: Final = re.compile(
     r"^\W*(?:ever|even|to|need|you|we|should|support|will|ask|asks|asked|for|anyone|anybody|your|把|将|在|向|对|给|会|要|让|您|你|任何人?|别人|他人|要求|以|用|需|需要|应该|能|主动|\W)*"
@@ -61,7 +62,7 @@ _APART: Final = re.compile(
 )
 _NOT_THE_THING: Final = re.compile(
     r"^ ?(?:attempts?|errors?|prompt|screen|length|resets?|retries|tries|entry|was\b|were\b|has (?:been|leaked)|leaked|lost|stolen|exposed|protects?|alone|belongs?|manager|field|option|only exists?|stays?|cannot|can\b|is (?:safe|lost|still|on paper|complete|yours|never|only|not|stored|written|the (?:only|key))|are (?:safe|lost|still|on paper|yours|never|only|not|stored|written)|in a safe|written|themselves?|settings?|problem|question|issue|for\?|works?\b|yourself|still|requests?|app\b|apps\b)"
-    r"|^(?:的(?!内容|照片|截图|每|前|第|顺序|那张|纸|卡片|本子|全部|备份|图片|单词|\s*$|。|，)|错误|次数|长度|提示|相关|问题|是否|功能|泄露|丢失|怎么|如何|重置|卡片?(?:在|上)|输错|忘|就是|\)?(?:完整|齐全|顺序|清楚|在手)|\([^)]*\)(?:在|完整)|都在|在手|不能|不会|不可|绝|永|被|保管|备份好|写在纸(?!条)|抄在纸|只能|只在|在纸|没有|有没有|可能|已经|已|还在|安全|掌控|在手|由您|归您|等|要收好|无法|时(?!间)|后(?!.{0,6}(?:发|报|告诉|给|提供|填|输|念)))",
+    r"|^(?:的(?!内容|照片|截图|每|前|第|顺序|正|反|那张|纸|卡片|本子|全部|备份|图片|单词|\s*$|。|，)|错误|次数|长度|提示|相关|问题|是否|功能|泄露|丢失|怎么|如何|重置|卡片?(?:在|上)|输错|忘|就是|\)?(?:完整|齐全|顺序|清楚|在手)|\([^)]*\)(?:在|完整)|都在|在手|不能|不会|不可|绝|永|被|保管|备份好|写在纸(?!条)|抄在纸|只能|只在|在纸|没有|有没有|可能|已经|已|还在|安全|掌控|在手|由您|归您|等|要收好|无法|时(?!间)|后(?!.{0,6}(?:发|报|告诉|给|提供|填|输|念)))",
     re.ASCII,
 )
 _OWN_DEVICE: Final = re.compile(
@@ -92,7 +93,7 @@ _PRONOUN: Final = re.compile(
     r"|(?:^|[,，:：、]|请您?|直接|再|然后|就|可以|麻烦您?|它们?|这些词?|那些词?|这几个词|内容|全部|逐个|依次|一个个|完整地?|的话|放心|尽管|只管|您|你)\s*(?:发(?:给我们?|给客服|到这里|到这儿|过来|来|我|在这里|在下面)|填(?:到|在|进)(?:下面|下方|这里|表单|页面|框)|输入?(?:到|在)(?:下面|下方|这里|表单|页面|网页|框)|写(?:给我|在这里|在下面|下面)|报给我|念给我|念一?遍|贴(?:到|在)(?:这里|下面)|交给我们?)(?!.{0,8}(?:型号|版本|交易|哈希|地址|编号|截图|错误|日志|序列号|订单|时间|金额|设备|系统|报错|看看屏幕|就行了?的是))"
     r"|(?:它们?|这些词?|那些词?|内容|全部|逐个|一个个)(?:都|也)?告诉我们?"
     r"|请(?:提供|出示|提交|发送|补充|填写|录入)(?:一?下)?(?=[。！!\s]|$)|依次写|(?:再|重新|完整)(?:打|输|写|念|发)一遍|贴(?:到|在).{0,6}(?:下面|下方|这里|后面|消息)"
-    r"|\bwhat (?:does it|do they) say\b|\bwhat is (?:written|printed|engraved) (?:on it|there|on them)\b|\bsend (?:me |us )?a (?:picture|photo|scan|copy)\b",
+    r"|\bwhat (?:does it|do they) say\b|\bwhat is (?:written|printed|engraved) (?:on it|there|on them)\b|\b(?:begin|start|go) with (?:the )?(?:number one|first|1)\b|从第一个开始|\bsend (?:me |us )?a (?:picture|photo|scan|copy)\b",
     re.ASCII,
 )
 _GIVING: Final = re.compile(r"send|give|type|enter|paste|submit|provide|text|drop|forward|dictate|fill|upload|reply|respond|what|e-?mail")
@@ -138,7 +139,7 @@ def _reaches(cover: re.Pattern[str], before: str, clause: str) -> bool:
     if last is None:
         return False
     between = before[last.end() :]
-    if _BREAK.search(between):
+    if _BREAK.search(between) or _ONLY.match(clause):
         return False
     comma = _COMMA.search(between)
     if comma is None:
@@ -183,6 +184,34 @@ def is_on_own_device(sentence: str, clause: str) -> bool:
 def is_outside(sentence: str) -> bool:
     """Tell whether a sentence names a place outside the owner's device, not merely denied."""
     return _OUTSIDE.search(_DENIED.sub(" ", sentence)) is not None
+
+
+# The writer himself comes in, and nothing is kept, found, changed or protected.
+_APPEAL: Final = re.compile(
+    r"\b(?:please|kindly|could you|can you|would you|will you|may i|let me|trust|i|we|us|me|my|our|must|just|here|have to|has to|needed|state|quote|hand)\b"
+    r"|我|咱|给|方便|麻烦|上报|报|念|打出|交(?!易)|需要您|需您|登记|官方人员|够了|开始",
+    re.ASCII,
+)
+_NEUTRAL: Final = re.compile(
+    r"\b(?:keep|store|writ\w+|delete|remove|protect|change|reset|choose|set|restore|move|advise|lost|lose|find|look for|check|forg[eo]t\w*|make (?:a|sure)|at hand|removed|own|sorry|looks? like|shown?|yours|whom)\b"
+    r"|保存|收好|保管|删|写下|抄(?!给|送|进)|找|新建|重置|修改|忘|像是|丢|区分|保护|存|离线|工单|转接|拍过|让您|输过|同事|手边|给您|给对方",
+    re.ASCII,
+)
+
+
+def is_appeal(sentence: str) -> bool:
+    """Tell whether a sentence that names a secret draws the writer in, with nothing to excuse it.
+
+    The last resort for ways to ask that nobody listed: an honest sentence about a secret
+    denies, warns, speaks of others or of the past, or says what to do with it at home.
+    """
+    if _APPEAL.search(sentence) is None or _NEUTRAL.search(sentence) is not None:
+        return False
+    if _NEGATION.search(_NO_NEGATION.sub("_", sentence)) or _OTHERS.search(sentence):
+        return False
+    if _PAST.search(sentence) or _OWN_DEVICE.search(sentence) or _YES_NO.search(sentence):
+        return False
+    return not (_PAST_ZH.search(sentence) and _DONE_ZH.search(sentence))
 
 
 def pronoun_requests(sentence: str) -> list[tuple[int, int]]:

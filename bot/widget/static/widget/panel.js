@@ -128,7 +128,7 @@ export class Panel {
     this.who = h("p", { class: "who", role: "status" }, h("span", { class: "dot" }), h("span"));
     this.#word(close, "close", "aria-label");
     this.#word(this.languages, "language", "aria-label");
-    return h("header", {}, h("div", { class: "bar" }, title, this.languages, close), this.who);
+    return h("div", { class: "head" }, h("div", { class: "bar" }, title, this.languages, close), this.who);
   }
 
   #makeBody() {
@@ -151,6 +151,6 @@ export class Panel {
       event.preventDefault();
       this.#on.submit();
     });
-    return h("footer", {}, this.notice, never, form, this.status);
+    return h("div", { class: "base" }, this.notice, never, form, this.status);
   }
 }

@@ -60,7 +60,7 @@ svg {
 .panel::backdrop { background: none }
 @keyframes rise { from { opacity: 0; transform: translateY(12px) } }
 
-header { flex: none; border-block-end: 1px solid var(--line) }
+.head { flex: none; border-block-end: 1px solid var(--line) }
 .bar { display: flex; align-items: center; gap: .5rem; padding: .5rem .5rem .25rem 1.1rem }
 h2 { flex: 1; min-inline-size: 0; font-size: 1.0625rem; font-weight: 650 }
 .languages { display: flex; border: 1px solid var(--line); border-radius: 2rem; padding: 2px }
@@ -152,7 +152,7 @@ h2 { flex: 1; min-inline-size: 0; font-size: 1.0625rem; font-weight: 650 }
   border: 1px solid transparent; border-radius: 50%; box-shadow: 0 2px 10px rgb(10 30 30 / .25);
 }
 
-footer {
+.base {
   flex: none; padding: .6rem .85rem max(.85rem, env(safe-area-inset-bottom));
   border-block-start: 1px solid var(--line);
 }

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from bot.errors import SeedwardenError
 
-class GuardBroken(Exception):  # noqa: N818 - named by the situation, as all our errors are
+
+class GuardBroken(SeedwardenError):
     """The guard failed on a message, so nobody knows whether it holds a secret: hold it.
 
     ``part`` names what broke. The error carries nothing of the text, and no cause, because a

@@ -56,7 +56,13 @@ def words_of_cached(language: str) -> list[str]:
 
 
 CUES = {
-    "zh": ["我的助记词是：", "恢复词：", "帮我看看这个助记词对不对 ", "我记的24个词是 ", "钱包恢复不了，词是"],
+    "zh": [
+        "我的助记词是：",
+        "恢复词：",
+        "帮我看看这个助记词对不对 ",
+        "我记的24个词是 ",
+        "钱包恢复不了，词是",
+    ],
     "en": [
         "my recovery phrase is ",
         "seed phrase: ",
@@ -65,10 +71,20 @@ CUES = {
         "please help me verify this seed ",
     ],
 }
-AFTER = {"zh": [" 请帮我恢复", "，为什么提示无效？", ""], "en": [" please help", ". Why is it invalid?", ""]}
+AFTER = {
+    "zh": [" 请帮我恢复", "，为什么提示无效？", ""],
+    "en": [" please help", ". Why is it invalid?", ""],
+}
 CHAT = {
     "zh": ["等一下我找找", "好的", "后面还有", "你在吗？", "接下来是这些", "马上发完"],
-    "en": ["wait a second", "ok", "and then", "are you there?", "here comes the rest", "almost done now"],
+    "en": [
+        "wait a second",
+        "ok",
+        "and then",
+        "are you there?",
+        "here comes the rest",
+        "almost done now",
+    ],
 }
 
 
@@ -144,7 +160,9 @@ def _joined(separator: str) -> Callable[[list[str], str, random.Random], str]:
 
 
 def _circled(ws: list[str], lang: str, chance: random.Random) -> str:
-    return "".join((chr(0x245F + i) if i <= 20 else chr(0x323C + i)) + w for i, w in enumerate(ws, 1))
+    return "".join(
+        (chr(0x245F + i) if i <= 20 else chr(0x323C + i)) + w for i, w in enumerate(ws, 1)
+    )
 
 
 def _plain(ws: list[str], lang: str, chance: random.Random) -> str:
@@ -177,7 +195,9 @@ DRESSES: dict[str, Callable[[list[str], str, random.Random], str]] = {
     "第n个": _each("第{n}个词是{w}，"),
     "two columns": lambda ws, lang, chance: _columns(ws),
     "json list": lambda ws, lang, chance: "[" + ", ".join(f'"{w}"' for w in ws) + "]",
-    "json object": lambda ws, lang, chance: "{" + ", ".join(f'"{i}": "{w}"' for i, w in enumerate(ws, 1)) + "}",
+    "json object": lambda ws, lang, chance: (
+        "{" + ", ".join(f'"{i}": "{w}"' for i, w in enumerate(ws, 1)) + "}"
+    ),
     "quotes": lambda ws, lang, chance: " ".join(f"'{w}'" for w in ws),
     "upper": lambda ws, lang, chance: joiner(lang).join(ws).upper(),
     "title": lambda ws, lang, chance: joiner(lang).join(w.title() for w in ws),
@@ -189,7 +209,9 @@ DRESSES: dict[str, Callable[[list[str], str, random.Random], str]] = {
     "homoglyphs": lambda ws, lang, chance: " ".join(w.translate(_HOMOGLYPHS) for w in ws),
     "NFD": lambda ws, lang, chance: unicodedata.normalize("NFD", joiner(lang).join(ws)),
     "NFKD": lambda ws, lang, chance: unicodedata.normalize("NFKD", joiner(lang).join(ws)),
-    "accents dropped": lambda ws, lang, chance: _marks_dropped(" ".join(ws)) if lang != "ko" else " ".join(ws),
+    "accents dropped": lambda ws, lang, chance: (
+        _marks_dropped(" ".join(ws)) if lang != "ko" else " ".join(ws)
+    ),
     "four letters": lambda ws, lang, chance: " ".join(w[:4] for w in ws),
     "spelt": lambda ws, lang, chance: "  ".join(" ".join(w) for w in ws),
     "no separators": lambda ws, lang, chance: "".join(ws),
@@ -199,7 +221,9 @@ DRESSES: dict[str, Callable[[list[str], str, random.Random], str]] = {
     "one missing": lambda ws, lang, chance: " ".join(_without(ws, 1, chance)),
     "two missing": lambda ws, lang, chance: " ".join(_without(ws, 2, chance)),
     "story": lambda ws, lang, chance: _story(ws, chance),
-    "groups of four": lambda ws, lang, chance: "\n".join(" ".join(ws[i : i + 4]) for i in range(0, len(ws), 4)),
+    "groups of four": lambda ws, lang, chance: "\n".join(
+        " ".join(ws[i : i + 4]) for i in range(0, len(ws), 4)
+    ),
 }
 ONLY = {
     "camel": LATIN,
@@ -220,13 +244,21 @@ def whole_phrases(seed: int, each: int) -> Iterator[Sample]:
         for language in ONLY.get(dress, LANGUAGES):
             chance = random.Random(f"{seed} {dress} {language}")
             for i in range(each):
-                words = phrase(language, SIZES[i % len(SIZES)] if i % 2 else 12 + 12 * (i % 4 // 2), chance)
+                words = phrase(
+                    language, SIZES[i % len(SIZES)] if i % 2 else 12 + 12 * (i % 4 // 2), chance
+                )
                 yield Sample(language, dress, words, [wear(words, language, chance)])
 
 
 def spread_phrases(seed: int, each: int) -> Iterator[Sample]:
     """Phrases over several messages, with and without chat between, and one word a message."""
-    for dress in ("2 messages", "3 messages", "4 messages, chat", "6 messages, chat", "one word each"):
+    for dress in (
+        "2 messages",
+        "3 messages",
+        "4 messages, chat",
+        "6 messages, chat",
+        "one word each",
+    ):
         for language in LANGUAGES:
             chance = random.Random(f"{seed} {dress} {language}")
             tongue = "zh" if language in CHINESE else "en"

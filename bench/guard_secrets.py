@@ -54,7 +54,9 @@ def left_visible(sample: Sample) -> int:
             shown[taint] = ""
     visible = Counter(word for text in shown.values() for word in text.split())
     joined = "".join(shown.values()) if sample.language.startswith("zh") else None
-    return sum((word in joined) if joined is not None else visible[word] > 0 for word in sample.words)
+    return sum(
+        (word in joined) if joined is not None else visible[word] > 0 for word in sample.words
+    )
 
 
 def recall(each: int) -> list[str]:
@@ -66,8 +68,13 @@ def recall(each: int) -> list[str]:
     rows = ["| dress | " + " | ".join(LANGUAGES) + " | all |", "|---" * (len(LANGUAGES) + 2) + "|"]
     for dress in dresses:
         cells = [hits.get((dress, language), []) for language in LANGUAGES]
-        rows.append(f"| {dress} | " + " | ".join(map(share, cells)) + f" | {share(sum(cells, []))} |")
-    columns = [[hit for (_, lang), found in hits.items() if lang == language for hit in found] for language in LANGUAGES]
+        rows.append(
+            f"| {dress} | " + " | ".join(map(share, cells)) + f" | {share(sum(cells, []))} |"
+        )
+    columns = [
+        [hit for (_, lang), found in hits.items() if lang == language for hit in found]
+        for language in LANGUAGES
+    ]
     everything: list[bool] = sum(columns, [])
     rows.append("| **all** | " + " | ".join(map(share, columns)) + f" | {share(everything)} |")
     rows.append(f"\n{len(everything):,} phrases.")
@@ -82,7 +89,11 @@ def spread(each: int) -> list[str]:
     rows = ["| dress | " + " | ".join(LANGUAGES) + " |", "|---" * (len(LANGUAGES) + 1) + "|"]
     for dress in dict.fromkeys(dress for dress, _ in left):
         cells = [left[dress, language] for language in LANGUAGES]
-        rows.append(f"| {dress} | " + " | ".join(f"{share([n <= 3 for n in c])}, {statistics.mean(c):.1f}" for c in cells) + " |")
+        rows.append(
+            f"| {dress} | "
+            + " | ".join(f"{share([n <= 3 for n in c])}, {statistics.mean(c):.1f}" for c in cells)
+            + " |"
+        )
     return rows
 
 
@@ -103,9 +114,10 @@ def corpora(prose: int) -> Iterator[tuple[str, list[str]]]:
         yield "clinc150", [text for part in clinc.values() for text, _ in part]
         chinese = (DATA / "zh_everyday_dialogue.txt").read_text("utf-8").splitlines()
         yield "zh_everyday_dialogue", chinese
-        yield "zh_everyday_dialogue, three turns joined", [
-            "".join(chinese[i : i + 3]) for i in range(len(chinese) - 2)
-        ]
+        yield (
+            "zh_everyday_dialogue, three turns joined",
+            ["".join(chinese[i : i + 3]) for i in range(len(chinese) - 2)],
+        )
     texts = packaged_prose(prose)
     yield "documentation of installed packages", texts
 
@@ -118,7 +130,9 @@ def packaged_prose(limit: int) -> list[str]:
         for file in distribution.files or []:
             if file.suffix == ".py" and len(found) < limit:
                 paragraphs += docstrings(Path(str(file.locate())))
-        found.update(dict.fromkeys(" ".join(p.split())[:2000] for p in paragraphs if p.count(" ") > 4))
+        found.update(
+            dict.fromkeys(" ".join(p.split())[:2000] for p in paragraphs if p.count(" ") > 4)
+        )
         if len(found) >= limit:
             break
     return list(found)[:limit]
@@ -137,7 +151,10 @@ def docstrings(path: Path) -> list[str]:
 
 def false_alarms(prose: int, *, show: bool) -> list[str]:
     """False findings by corpus and certainty, and the time a message takes."""
-    rows = ["| corpus | messages | phrase, block | phrase, suspect | other kinds | median µs | p99 µs |", "|---" * 7 + "|"]
+    rows = [
+        "| corpus | messages | phrase, block | phrase, suspect | other kinds | median µs | p99 µs |",
+        "|---" * 7 + "|",
+    ]
     for name, texts in corpora(prose):
         counts: Counter[str] = Counter()
         kinds: Counter[str] = Counter()
@@ -148,13 +165,26 @@ def false_alarms(prose: int, *, show: bool) -> list[str]:
             times.append(1e6 * (time.perf_counter() - begun))
             for finding in findings:
                 phrase = finding.kind in {"seed_phrase", "share"}
-                counts["other" if not phrase else "suspect" if finding.certainty == "partial" else "block"] += 1
+                counts[
+                    "other"
+                    if not phrase
+                    else "suspect"
+                    if finding.certainty == "partial"
+                    else "block"
+                ] += 1
                 kinds[finding.kind] += not phrase
                 if show:
-                    print(name, finding, repr(text[max(0, finding.start - 60) : finding.end + 40]), file=sys.stderr)
+                    print(
+                        name,
+                        finding,
+                        repr(text[max(0, finding.start - 60) : finding.end + 40]),
+                        file=sys.stderr,
+                    )
         other = ", ".join(f"{kind} {count}" for kind, count in kinds.items() if count) or "0"
         cuts = statistics.quantiles(times, n=100)
-        rows.append(f"| {name} | {len(texts):,} | {counts['block']} | {counts['suspect']} | {other} | {cuts[49]:.0f} | {cuts[98]:.0f} |")
+        rows.append(
+            f"| {name} | {len(texts):,} | {counts['block']} | {counts['suspect']} | {other} | {cuts[49]:.0f} | {cuts[98]:.0f} |"
+        )
     return rows
 
 
@@ -185,7 +215,9 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=30, help="phrases per dress and language")
     parser.add_argument("--prose", type=int, default=120_000, help="paragraphs of package prose")
     parser.add_argument("--show", action="store_true", help="print false findings to stderr")
-    parser.add_argument("--only", choices=["recall", "spread", "false", "talk"], help="one part alone")
+    parser.add_argument(
+        "--only", choices=["recall", "spread", "false", "talk"], help="one part alone"
+    )
     options = parser.parse_args()
     if options.only in {None, "recall"}:
         print("\n".join(["## Recall, per cent\n", *recall(options.each)]))
@@ -194,7 +226,14 @@ def main() -> None:
     if options.only in {None, "false"}:
         print("\n".join(["\n## False alarms\n", *false_alarms(options.prose, show=options.show)]))
     if options.only in {None, "talk"}:
-        print("\n".join(["\n## False alarms in conversations of 20 messages\n", *conversations(show=options.show)]))
+        print(
+            "\n".join(
+                [
+                    "\n## False alarms in conversations of 20 messages\n",
+                    *conversations(show=options.show),
+                ]
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from bot.guard.normalise import Reading
 
 NAME: Final = "card_number"
-_CANDIDATE: Final = re.compile(r"(?<![0-9a-z_.,#-])[2-6][0-9](?:[ -]?[0-9]){11,17}(?![0-9a-z_-]|[.,][0-9])")
+_CANDIDATE: Final = re.compile(
+    r"(?<![0-9a-z_.,#-])[2-6][0-9](?:[ -]?[0-9]){11,17}(?![0-9a-z_-]|[.,][0-9])"
+)
 _ISSUERS: Final = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})"  # Visa
     r"|(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)\d*(?<=^\d{16})"  # Mastercard

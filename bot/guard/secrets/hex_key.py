@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from bot.guard.normalise import Reading
 
 NAME: Final = "hex_key"
-_HEX: Final = re.compile(r"(?<![0-9a-z])(?:0x)?(?:[0-9a-f]{64}|[0-9a-f]{128})(?![0-9a-z])", re.I)
+_HEX: Final = re.compile(
+    r"(?<![0-9a-z])(?:0x)?(?:[0-9a-f]{64}|[0-9a-f]{128})(?![0-9a-z])", re.IGNORECASE
+)
 _GROUPED: Final = re.compile(
     r"(?<![0-9a-z])(?:0x)?(?:[0-9a-f]{4}[ :-]){15}[0-9a-f]{4}(?![0-9a-z])"
     r"|(?<![0-9a-z])(?:0x)?(?:[0-9a-f]{8}[ :\n-]){7}[0-9a-f]{8}(?![0-9a-z])"
     r"|(?<![0-9a-z])(?:0x)?[0-9a-f]{32}[ \n-]{1,2}[0-9a-f]{32}(?![0-9a-z])",
-    re.I,
+    re.IGNORECASE,
 )
 
 

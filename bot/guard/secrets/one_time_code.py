@@ -20,10 +20,14 @@ _CODE_EN = (
     r"text|confirmation|email|authenticator|two[ -]factor)\s(?:code|password|pin|passcode|number|token)"
     r"|otp(?:\scode)?|2fa|totp)(?![a-z])"
 )
-_CODE_ZH = r"(?:验证码|校验码|动态码|动态密码|动态口令|短信码|确认码|谷歌码|一次性密码|验证密码|安全码)"
+_CODE_ZH = (
+    r"(?:验证码|校验码|动态码|动态密码|动态口令|短信码|确认码|谷歌码|一次性密码|验证密码|安全码)"
+)
 _IS = r"(?:\s?(?:is|was|=|:|->|'s|it's|says|i got|i received|sent|they sent|here)){0,2}\s?[\"'(\[]?\s?"
 _TOLD: Final = (
-    re.compile(_CODE_EN + r"(?:\s(?:for|from|by|to|on|in)\s[^.,;:?!\n0-9]{1,30}?)?" + _IS + _DIGITS),
+    re.compile(
+        _CODE_EN + r"(?:\s(?:for|from|by|to|on|in)\s[^.,;:?!\n0-9]{1,30}?)?" + _IS + _DIGITS
+    ),
     re.compile(_CODE_ZH + r"[^0-9。！？!?\n]{0,8}?\s?" + _DIGITS),
     re.compile(
         r"(?<!error )(?<!zip )(?<!postal )(?<!area )(?<!country )(?<!product )(?<!order )(?<!status )(?<!promo )"
@@ -41,8 +45,16 @@ _TOLD: Final = (
 def find(reading: Reading) -> list[Finding]:
     """Codes of four to eight digits that the customer tells."""
     folded = reading.folded
-    if not ("code" in folded or "码" in folded or "otp" in folded or "2fa" in folded
-            or "one" in folded or "动态" in folded or "password" in folded or "一次性" in folded):
+    if not (
+        "code" in folded
+        or "码" in folded
+        or "otp" in folded
+        or "2fa" in folded
+        or "one" in folded
+        or "动态" in folded
+        or "password" in folded
+        or "一次性" in folded
+    ):
         return []
     return [
         Finding("one_time_code", *reading.span(*match.span("code")), "likely")

@@ -10,7 +10,15 @@ from bot.guard.memory import Piece
 from bot.guard.secrets import han, spread, words
 from bot.guard.secrets.limits import Limits, certainty_of
 from bot.guard.secrets.phrase_checksums import one_word_repeated, proven
-from bot.guard.secrets.segments import BIT, CHINESE, Element, Segment, best_segment, tight_runs
+from bot.guard.secrets.segments import (
+    BIT,
+    CHINESE,
+    Element,
+    Segment,
+    best_segment,
+    tight_runs,
+    widened,
+)
 from bot.guard.secrets.tokens import tokens
 from bot.guard.secrets.unspaced import LONG, spelt_out
 
@@ -58,9 +66,7 @@ def _views(reading: Reading, *, any_piece: bool) -> dict[str, list[Element]]:
     """The text as each word list sees it that could find something."""
     joined = spelt_out(reading)
     names = words.promising(joined.folded, any_piece=any_piece)
-    chinese = han.promising(
-        joined.folded, at_least=_HAN_LIMITS.suspect_words, any_piece=any_piece
-    )
+    chinese = han.promising(joined.folded, at_least=_HAN_LIMITS.suspect_words, any_piece=any_piece)
     cut = list(tokens(joined.folded)) if names or chinese else []
     unspaced = any(token.kind == "word" and len(token.text) >= LONG for token in cut)
     views: dict[str, list[Element]] = {}
@@ -83,6 +89,8 @@ def _judge(wordlist: str, view: list[Element], *, cue: bool) -> tuple[int, Findi
         segment, certainty = run, "likely"
     if certainty is None:
         return None
+    if wordlist != CHINESE:
+        segment = widened(view, segment)
     if _checksum_holds(wordlist, view, segment):
         certainty = "proven"
     part = view[segment.first : segment.last + 1]

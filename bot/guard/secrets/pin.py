@@ -17,7 +17,8 @@ _TOLD: Final = (
     re.compile(
         _PIN + r"(?:\s(?:for|of|on|to|in)\s[^.,;:?!\n0-9]{1,40}?)?"
         r"(?:\s?(?:is|was|=|:|#|->|'s|to|as|are)){0,2}\s?"
-        r"(?:(?:still|now|just|always|maybe|probably|set|this|these)\s(?:to\s)?)?[\"'(\[]?\s?" + _DIGITS
+        r"(?:(?:still|now|just|always|maybe|probably|set|this|these)\s(?:to\s)?)?[\"'(\[]?\s?"
+        + _DIGITS
     ),
     re.compile(
         r"(?<![a-z])(?:pin\s?码?|解锁码|锁屏码|设备码|开机码)(?![a-z])[^0-9。！？!?\n,，;；]{0,8}?"

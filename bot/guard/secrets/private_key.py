@@ -21,7 +21,9 @@ _CANDIDATE: Final = re.compile(
     rf"|(?P<mini>S{_B58}{{29}}|S{_B58}{{21}}))(?![0-9A-Za-z])"
 )
 _PEM: Final = re.compile(r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----")
-_KEY_FILE: Final = re.compile(r"\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]")  # 64 bytes: Solana's id.json
+_KEY_FILE: Final = re.compile(
+    r"\[\s*(?:\d{1,3}\s*,\s*){63}\d{1,3}\s*\]"
+)  # 64 bytes: Solana's id.json
 _PRIVATE_VERSIONS: Final = 0x80
 """Base58 versions of private keys are the address version plus this."""
 

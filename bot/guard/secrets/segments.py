@@ -67,13 +67,25 @@ def best_segment(elements: Sequence[Element]) -> Segment:
     return best
 
 
+def widened(elements: Sequence[Element], segment: Segment) -> Segment:
+    """The segment with the list words that touch it: a phrase has everyday words too."""
+    first, last = segment.first, segment.last
+    while first > 0 and elements[first].tight and elements[first - 1].word >= 0:
+        first -= 1
+    while last + 1 < len(elements) and elements[last + 1].tight and elements[last + 1].word >= 0:
+        last += 1
+    return Segment(segment.points, first, last, segment.words, segment.distinct)
+
+
 def tight_runs(elements: Sequence[Element], *, at_least: int) -> list[Segment]:
     """The runs of listed words with nothing between them; repeated words count in full."""
     runs: list[Segment] = []
     start = 0
     for position in range(len(elements) + 1):
-        if position < len(elements) and elements[position].word >= 0 and (
-            position == start or elements[position].tight
+        if (
+            position < len(elements)
+            and elements[position].word >= 0
+            and (position == start or elements[position].tight)
         ):
             continue
         if position - start >= at_least:

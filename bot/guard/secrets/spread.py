@@ -59,7 +59,12 @@ def kind_of(wordlist: str) -> SecretKind:
 
 
 def _joined(
-    name: str, view: list[Element], messages: list[Piece | None], alone: Finding | None, *, cue: bool
+    name: str,
+    view: list[Element],
+    messages: list[Piece | None],
+    alone: Finding | None,
+    *,
+    cue: bool,
 ) -> Found:
     earlier = [element for m in messages if m for element in m.elements[name]]
     segment = best_segment(earlier + view)

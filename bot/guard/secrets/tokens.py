@@ -15,7 +15,8 @@ _ORDINAL_WORDS = (
 _JOINT = r"[ \t]{0,2}(?:is|was|=>?|:|->|\)|\.|是|为)?"
 _LABELS: Final = "|".join(
     [
-        r"第\s?(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})\s?个?\s?(?:助记|恢复)?(?:单词|词|字|:)" + _JOINT,
+        r"第\s?(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})\s?个?\s?(?:助记|恢复)?(?:单词|词|字|:)"
+        + _JOINT,
         r"(?:词|单词)\s?[0-9]{1,2}(?![0-9])" + _JOINT,
         r"\b(?:words?|w|no|nr|num|number|mot|palabra|parola|palavra|slovo|seed)[ _.#-]{0,2}[0-9]{1,2}\b"
         + _JOINT,
@@ -23,7 +24,9 @@ _LABELS: Final = "|".join(
         rf"\b(?:the )?(?:{_ORDINAL_WORDS})(?: (?:word|one)\b)?[ \t]{{0,2}}(?:\bis\b|\bwas\b|=|:|->)",
     ]
 )
-_WORD = r"[0-9]{0,4}[a-z][a-z0-9]*(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[\u1100-\u11ff]+|[\u3041-\u3096ー]+"
+_WORD = (
+    r"[0-9]{0,4}[a-z][a-z0-9]*(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[\u1100-\u11ff]+|[\u3041-\u3096ー]+"
+)
 _TOKEN: Final = re.compile(
     rf"(?P<label>{_LABELS})|(?P<word>{_WORD})|(?P<number>[0-9]+)|(?P<han>[\u3400-\u9fff]+)"
     r"|(?P<end>[.!?。！？](?=\s|$)|[。！？])"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bot.guard.secrets.lexicon import Entry, lexicon
@@ -21,7 +21,9 @@ _START: Final = 3
 _OFTEN: Final = 4
 _CLOSE: Final = 60
 _SPELT: Final = re.compile(r"(?<![a-z])(?:[a-z][ ._·*-]{1,3}){19,}[a-z](?![a-z])")
-_LONG_WORD: Final = re.compile(rf"[a-z]{{{LONG},}}|[\u3041-\u3096ー]{{{LONG},}}|[\u1100-\u11ff]{{{LONG},}}")
+_LONG_WORD: Final = re.compile(
+    rf"[a-z]{{{LONG},}}|[\u3041-\u3096ー]{{{LONG},}}|[\u1100-\u11ff]{{{LONG},}}"
+)
 
 
 def long_words(folded: str) -> list[str]:
@@ -107,7 +109,7 @@ def split_unspaced(text: str, wordlist: str, start: int, end: int) -> list[Eleme
     return found[::-1]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _sizes(wordlist: str) -> dict[str, tuple[int, ...]]:
     """How long the words are that begin with these letters."""
     sizes: dict[str, set[int]] = defaultdict(set)

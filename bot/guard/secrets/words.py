@@ -28,12 +28,44 @@ _NEAR: Final = 3
 _SHAPE: Final = re.compile(r"[\s0-9.]+|(?<=[a-z])\W?s\b")
 _ORDINAL_BONUS: Final = 2 * BIT
 _LEET: Final = str.maketrans("013457", "oleast")
-_STORY: Final = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|then|next|after|followed)\b")
-_NUMBERED: Final = re.compile(r"(?<![a-z])[0-9]{1,2}(?=[a-z]{3})|(?<=[a-z]{3})[0-9]{1,2}(?=[a-z]{3})")
+_STORY: Final = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|sixth|then|next|after|followed)\b"
+)
+_NUMBERED: Final = re.compile(
+    r"(?<![a-z])[0-9]{1,2}(?=[a-z]{3})|(?<=[a-z]{3})[0-9]{1,2}(?=[a-z]{3})"
+)
 _STORY_STEPS: Final = 4
 _FILLERS: Final = frozenset(
-    "and then next the word is comes after that followed by was one first second third fourth fifth"
-    " sixth last finally number it its with of my a".split()
+    [
+        "and",
+        "then",
+        "next",
+        "the",
+        "word",
+        "is",
+        "comes",
+        "after",
+        "that",
+        "followed",
+        "by",
+        "was",
+        "one",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "last",
+        "finally",
+        "number",
+        "it",
+        "its",
+        "with",
+        "of",
+        "my",
+        "a",
+    ]
 )
 
 
@@ -130,4 +162,3 @@ def _damaged(text: str) -> tuple[Entry, ...]:
         return ()
     entries = lexicon().entries
     return entries.get(text.strip("0123456789"), ()) or entries.get(text.translate(_LEET), ())
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,14 +18,14 @@ class ListedWord(NamedTuple):
     prefix_points: int | None
 
 
-@lru_cache(maxsize=None)
+@cache
 def listed_words(wordlist: str) -> tuple[ListedWord, ...]:
     """A word list with its scores, in list order."""
     rows = (line.split(" ") for line in _lines(wordlist))
     return tuple(ListedWord(r[0], int(r[1]), int(r[2]) if len(r) > 2 else None) for r in rows)
 
 
-@lru_cache(maxsize=None)
+@cache
 def chinese_list(script: str) -> str:
     """The 2,048 characters of the ``simplified`` or ``traditional`` list, in list order."""
     return _lines(f"zh_{script}")[0]

@@ -68,3 +68,10 @@ def which_to_change(content: Content, state: CaseState) -> Outcome:
         return review(content, state, Say("case_change_none"))
     choices = tuple({"id": f"change:{field.id}", "label": field.label.pair()} for field in known)
     return Outcome(replace(state, stage="change"), (Say("case_change_which", choices=choices),))
+
+
+def open_question(content: Content, state: CaseState) -> tuple[Say, ...]:
+    """The question that waits for an answer; none between questions."""
+    if not state.pending:
+        return ()
+    return (question(content.playbooks[state.topic].field(state.pending)),)

@@ -31,7 +31,7 @@ _CHOICES: Final = {
 }
 _CONFIDENT: Final = 0.7
 _LINKING: Final = re.compile(
-    r"^[\s:=,]*(?:应该是|其实是|改成|改为|不是.*?是|是|为"
+    r"^[\s:=,]*(?:[说写填弄搞记]?错了[\s,，]*)?(?:应该是|其实是|改成|改为|不是.*?是|是|为"
     r"|should be|is actually|was actually|is|was|to)?[\s:]*",
     re.IGNORECASE,
 )

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from actions.casework import cues, road, stages
-from actions.casework.asking import question
+from actions.casework.asking import question, review, which_to_change
 from actions.casework.facts import lines
 from actions.casework.outcome import Outcome, Say
+from actions.casework.steps import step_question
 
 if TYPE_CHECKING:
     from actions.casework.heard import Heard
@@ -64,14 +65,14 @@ def _repeat(content: Content, state: CaseState, *before: Say) -> Outcome:
     if state.stage == "other":
         return Outcome(state, (*before, Say("case_other_problem")))
     if state.stage == "review":
-        return stages.review(content, state, *before)
+        return review(content, state, *before)
     if state.stage == "change":
-        return stages.which_to_change(content, state)
+        return which_to_change(content, state)
     if state.pending:
         field = content.playbooks[state.topic].field(state.pending)
         return Outcome(state, (*before, question(field)))
     if state.stage == "steps" and state.tried:
-        return Outcome(state, (*before, stages.step_question(content, state)))
+        return Outcome(state, (*before, step_question(content, state)))
     return road.advance(content, state, *before)
 
 
@@ -87,7 +88,7 @@ def _offered_a_secret(content: Content, state: CaseState, heard: Heard) -> Outco
 def _said_in_passing(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """Cancel, go on, what did I say, why, back: they mean the same at every stage."""
     cue = cues.find_cue(content.cues, heard, ("cancel", "resume", "said", "why", "back"))
-    if cue == "cancel" or _wants_to_cancel(state, heard):
+    if cue == "cancel" or (not cue and _wants_to_cancel(state, heard)):
         return road.end(state, "cancelled", Say("case_cancelled"))
     if cue == "resume":
         return _repeat(content, state)
@@ -135,7 +136,7 @@ def _something_else(content: Content, state: CaseState, heard: Heard) -> Outcome
     if heard.intent in _SMALL_TALK and heard.confidence >= enough:
         return _step_aside(state, heard)
     if heard.intent in content.playbooks and heard.intent != state.topic:
-        sure = heard.clicked or heard.confidence >= _CONFIDENT
+        sure = heard.confidence >= _VERY_CONFIDENT
         if sure and state.stage != "other":
             return stages.other_problem(state, heard)
     return None

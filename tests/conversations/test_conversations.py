@@ -75,7 +75,7 @@ def test_the_conversation_goes_as_told(content, path, language):
             assert state.pending == line["asks"], where
         check_wording(content, outcome.says, language)
     told = {name: fact.value for name, fact in state.facts.items()}
-    for name, value in (script.get("facts") or table.get("facts") or {}).items():
+    for name, value in ({**table.get("facts", {}), **script.get("facts", {})}).items():
         assert told.get(name) == value, name
     for name in table.get("left_out", []):
         assert name in state.left_out

@@ -1,0 +1,103 @@
+"""The answer to a question about a field, and corrections of earlier ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from actions.casework import checks, cues, road
+from actions.casework.asking import (
+    open_question,
+    question,
+    review,
+)
+from actions.casework.facts import correct, harvest, holds, lines
+from actions.casework.outcome import Outcome, Say
+from actions.casework.state import Fact
+
+if TYPE_CHECKING:
+    from actions.casework.heard import Heard
+    from actions.casework.state import CaseState
+    from bot.content import Content, Field
+
+_SENTENCE: Final = 48
+"""Characters of an answer that may say in a sentence that there is none."""
+
+
+def filled(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """Read the answer to the question about a field; None where the message is none."""
+    field = content.playbooks[state.topic].field(state.pending)
+    return (
+        _left_out(content, state, field, heard)
+        or corrected(content, state, heard)
+        or _fitting(content, state, field, heard)
+        or _told_otherwise(content, state, field, heard)
+    )
+
+
+def _left_out(content: Content, state: CaseState, field: Field, heard: Heard) -> Outcome | None:
+    cue = cues.find_cue(content.cues, heard, ("skip", "unknown"))
+    if not cue and field.kind == "text" and cues.agreement(content.cues, heard) == "no":
+        cue = "skip"
+    if not cue:
+        return None
+    said = (Say("case_left_out"),) if cue == "unknown" else ()
+    return road.advance(content, state.without(field.id), *said)
+
+
+def _fitting(content: Content, state: CaseState, field: Field, heard: Heard) -> Outcome | None:
+    fact = checks.check(content, state, field, heard)
+    if fact is None:
+        return None
+    return road.advance(content, harvest(content, state.with_fact(field.id, fact), heard))
+
+
+def _told_otherwise(
+    content: Content, state: CaseState, field: Field, heard: Heard
+) -> Outcome | None:
+    """There is no such thing, or something else is told that was still open."""
+    if _has_none(content, field, heard):
+        return road.advance(content, state.without(field.id), Say("case_left_out"))
+    fuller = harvest(content, state, heard)
+    new = tuple(name for name in fuller.facts if name not in state.facts)
+    if not new:
+        return None
+    if not holds(content, fuller, field.when):
+        return road.advance(content, fuller)
+    noted = Say("case_noted", {"facts": lines(content.playbooks[state.topic], fuller, new)})
+    return Outcome(fuller, (noted, question(field)))
+
+
+def _has_none(content: Content, field: Field, heard: Heard) -> bool:
+    """True for "I cannot find the serial number": a sentence that leaves the field out."""
+    if field.kind in {"choice", "yes_no", "text"} or len(heard.words) > _SENTENCE:
+        return False
+    if cues.agreement(content.cues, heard) == "no":
+        return True
+    phrases = (*content.cues["unknown"], *content.cues["skip"])
+    return cues.contains((phrase for phrase in phrases if len(phrase) > 1), heard.words)
+
+
+def corrected(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """Change what was said before ("no, the amount was 0.5"); the open question stays."""
+    if not cues.contains(content.cues["correction"], heard.words):
+        return None
+    changed_state, changed = correct(content, state, heard)
+    if not changed:
+        return None
+    playbook = content.playbooks[state.topic]
+    say = Say("case_corrected", {"facts": lines(playbook, changed_state, changed)})
+    if state.stage == "review":
+        return review(content, changed_state, say)
+    if set(changed) & set(playbook.before) and state.stage != "fields":
+        return road.advance(content, replace(changed_state, stage="before"), say)
+    return Outcome(changed_state, (say, *open_question(content, changed_state)))
+
+
+def given_up(content: Content, state: CaseState, field: Field, heard: Heard) -> Outcome:
+    """After the second answer that does not fit: keep the words, never ask a third time."""
+    words = heard.words[:120]
+    if not words or field.kind in {"choice", "yes_no"}:
+        return road.advance(content, state.without(field.id), Say("case_left_out"))
+    kept = state.with_fact(field.id, Fact(words, words, "unchecked"))
+    return road.advance(content, kept, Say("case_kept_as_said"))

@@ -46,7 +46,9 @@ def row(part: str, kind: str, language: str, *, show: bool) -> None:
     if not path.exists():
         return
     texts = list(texts_of(path))
-    refused = [text for text in texts if not review(text, author="agent", language=language).allowed]
+    refused = [
+        text for text in texts if not review(text, author="agent", language=language).allowed
+    ]
     share = len(refused) / len(texts)
     name = "held out" if part else "developed on"
     print(f"| {name} | {language} | {kind} | {len(texts)} | {len(refused)} | {share:.1%} |")

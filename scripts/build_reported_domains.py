@@ -27,6 +27,7 @@ KNOWLEDGE = ROOT / "data" / "knowledge"
 
 
 def main() -> None:
+    """Pack the list named on the command line."""
     options = arguments()
     shared = {line.strip().removeprefix("*.") for line in read(options.shared)}
     official = official_hosts()
@@ -45,6 +46,7 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("reported", type=Path)
     parser.add_argument("shared", type=Path)
@@ -53,10 +55,12 @@ def arguments() -> argparse.Namespace:
 
 
 def read(path: Path) -> list[str]:
+    """Give the lines of a file that hold something."""
     return [line for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 def official_hosts() -> set[str]:
+    """Give every host of the registry, whatever its status."""
     return {
         channel.value.split("/", 1)[0]
         for channel in load_channels(ROOT / "data").channels
@@ -65,6 +69,7 @@ def official_hosts() -> set[str]:
 
 
 def describe(options: argparse.Namespace, packed: bytes, shared: set[str]) -> None:
+    """Write down where the packed list comes from and what it holds."""
     facts = {
         "source": "polkadot-js/phishing, all.json",
         "licence": "Apache-2.0",

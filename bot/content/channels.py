@@ -132,7 +132,9 @@ _PlainDates.yaml_implicit_resolvers = {
 
 
 def _check_schema(raw: object, schema: dict[str, Any]) -> None:
-    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(raw))
+    error = jsonschema.exceptions.best_match(
+        jsonschema.Draft202012Validator(schema).iter_errors(raw)
+    )
     if error is not None:
         raise RegistryError(f"{_REGISTRY} at {error.json_path}: {error.message}; correct the row")
 
@@ -140,7 +142,9 @@ def _check_schema(raw: object, schema: dict[str, Any]) -> None:
 def _channel(vendor: str, row: dict[str, Any]) -> Channel:
     value = row["value"]
     if value != value.lower() and row["kind"] != "repository":
-        raise RegistryError(f"{_REGISTRY}: write {row['kind']} {value} of {vendor} in small letters")
+        raise RegistryError(
+            f"{_REGISTRY}: write {row['kind']} {value} of {vendor} in small letters"
+        )
     return Channel(
         vendor=vendor,
         kind=row["kind"],

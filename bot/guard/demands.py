@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.guard import grammar
+from bot.guard import request_words as words
 from bot.guard.demand_rules import Thing, things
 from bot.guard.findings import Reason
 from bot.guard.normalise import read
@@ -16,20 +17,8 @@ if TYPE_CHECKING:
 
     from bot.guard.normalise import Reading
 
-_HAN: Final = "㐀-䶿一-鿿"
-# What splits a word to hide it: "s-e-e-d", "助 记 词", "p*h*r*a*s*e".
-_SPELLED: Final = re.compile(r"(?<![a-z0-9])[a-z](?:[ .*_|~/\\+-]{1,2}[a-z0-9]){2,}(?![a-z0-9])")
-_HAN_GAPS: Final = re.compile(rf"(?<=[{_HAN}])[ .*_|~/\\+·•\-]+(?=[{_HAN}])")
-_SPLIT_WORD: Final = re.compile(r"(?<=[a-z])[*_|~.](?=[a-z])|(?<=[a-z])-(?=[a-z]{1,3}\b)")
-_LEET: Final = str.maketrans("013457@$", "oieastas")
-_LEET_WORD: Final = re.compile(r"(?<![a-z0-9])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0-9@$])[a-z0-9@$]{3,12}(?![a-z0-9])")
-_SQUEEZED: Final = re.compile(
-    r"seedphrase|recoveryphrase|secretphrase|backupphrase|recoverywords|seedwords|mnemonic|privatekey|password|anydesk|teamviewer"
-)
-_BLANK: Final = r"\s*(?:\([^)\n]{0,40}\)\s*)?[:：=]\s*(?:_{2,}|\[\s*\]|\.{3,}|…|-{3,}|□|<)"
 _WINDOW: Final = 90
 _BACK: Final = 48
-_FORM_LINE: Final = re.compile(r"[^\n:：]{2,40}[:：]\s*(?:\n|$)")
 
 
 @dataclass(frozen=True)
@@ -67,12 +56,12 @@ def _readings(reading: Reading) -> Iterator[_Text]:
 def _joined(reading: _Text) -> _Text:
     text = reading.text
     drop: set[int] = set()
-    for pattern in (_SPELLED, _HAN_GAPS, _SPLIT_WORD):
+    for pattern in (words.SPELLED, words.HAN_GAPS, words.SPLIT_WORD):
         for match in pattern.finditer(text):
             drop.update(i for i in range(*match.span()) if not text[i].isalnum())
     kept = [i for i in range(len(text)) if i not in drop]
     joined = "".join(text[i] for i in kept)
-    joined = _LEET_WORD.sub(lambda match: match.group().translate(_LEET), joined)
+    joined = words.LEET_WORD.sub(lambda match: match.group().translate(words.LEET), joined)
     return _Text(joined, [reading.offsets[i] for i in kept])
 
 
@@ -95,18 +84,14 @@ def _find(reading: _Text) -> Iterator[Reason]:
 _COMMON: Final = frozenset(["money", "wallet", "screen"])
 
 
-def _appeals(
-    sentence: str, thing: Thing, spans: list[re.Match[str]]
-) -> list[tuple[int, int]]:
+def _appeals(sentence: str, thing: Thing, spans: list[re.Match[str]]) -> list[tuple[int, int]]:
     """Find a secret named in a sentence that draws the writer in and excuses nothing."""
     if thing.name in _COMMON or not spans or not grammar.is_appeal(sentence):
         return []
     return [span.span() for span in spans if not grammar.is_other_noun(sentence[span.end() :])]
 
 
-def _requests(
-    sentence: str, thing: Thing, spans: list[re.Match[str]]
-) -> list[tuple[int, int]]:
+def _requests(sentence: str, thing: Thing, spans: list[re.Match[str]]) -> list[tuple[int, int]]:
     return list(_each_request(sentence, thing, spans))
 
 
@@ -129,35 +114,20 @@ def _each_request(
         yield from _soft(sentence, thing, span)
 
 
-_VALUE_ZH: Final = re.compile(
-    r"^ ?(?:分别|都)?(?:是|为|有|设成)?(?:的?(?:什么|多少|啥|哪些|哪几个)|几)(?!意思|用|东西|时候|叫|作用|样|情况|位|个|做|呢?(?:恢复|备份)|次)"
-)
-_VALUE_FAR_ZH: Final = re.compile(
-    r"^(?!.{0,12}(?:后|(?<!当)时|次|错|提示|长度|位置))[^。！？!?]{0,14}?(?:具体)?(?:是|显示)(?:多少|什么(?!意思|样|情况)|哪些|哪几个)"
-)
-_YOURS: Final = re.compile(r"(?:您|你|那|请问|第|\b(?:your|ur)\b).{0,6}$")
-_HOLDER: Final = re.compile(
-    r"\b(?:we|i|our \w+|support|the (?:\w+ )?(?:team|system|agent|technician)|this)\b[^.!?]{0,24}?\b(?:cannot|can'?t|can not|unable|not able|impossible|won'?t be able|will not be able)\b[^.!?]{0,50}?\b(?:without|unless|until)\b[^.!?]{0,30}$"
-)
-_NO_SERVICE_ZH: Final = re.compile(
-    r"^.{0,12}?(?:无法|不能|没法|不可以)(?:为您|帮您|给您|继续|正常)?(?:处理|办理|验证|核实|解|帮|继续|通过|提现|受理|审核|操作)"
-)
-_ALONE_BEFORE: Final = re.compile(r"^(?:\W|and|now|ok|okay|next|also|so|your|the|ur|full|complete|old|new|current|then|那|您的?|你的?|还有|另外|以及|麻烦|请)*$")
-_ALONE_AFTER: Final = re.compile(r"^(?:\W|please|pls|plz|now|again|is|and|old|new|pass ?word|pin|phrase|呢|多少|请|一下|谢谢)*$")
-
-
 def _is_bare_question(sentence: str, thing: Thing, span: re.Match[str]) -> bool:
     """Tell whether a thing is asked for without a verb: "Your PIN, please?", "密码是多少"."""
     before, after = sentence[: span.start()], sentence[span.end() :]
-    near = _VALUE_ZH.match(after) and (thing.name != "phrase" or _YOURS.search(before))
+    near = words.VALUE_ZH.match(after) and (thing.name != "phrase" or words.YOURS.search(before))
     ordinal = re.match("第.{1,2}[个词]", after) or thing.name != "phrase"
-    if near or (ordinal and _VALUE_FAR_ZH.match(after)):
+    if near or (ordinal and words.VALUE_FAR_ZH.match(after)):
         return not grammar.is_covered(sentence, span.start(), span.end())
-    if _HOLDER.search(before):
+    if words.HOLDER.search(before):
         return True
-    if re.search(r"(?:没有?|不提供|缺少?|不给)(?:您的?|提供|完整的?)*$", before) and _NO_SERVICE_ZH.match(after):
+    if re.search(
+        r"(?:没有?|不提供|缺少?|不给)(?:您的?|提供|完整的?)*$", before
+    ) and words.NO_SERVICE_ZH.match(after):
         return True
-    alone = _ALONE_BEFORE.match(before) and _ALONE_AFTER.match(after)
+    alone = words.ALONE_BEFORE.match(before) and words.ALONE_AFTER.match(after)
     return bool(alone) and bool(re.search(r"[?？]|please|pls|plz|请|呢|谢谢", sentence))
 
 
@@ -182,7 +152,9 @@ def _soft(sentence: str, thing: Thing, span: re.Match[str]) -> Iterator[tuple[in
 def _asks(sentence: str, verb: re.Match[str], span: re.Match[str]) -> bool:
     """Tell whether a verb asks for the thing, and is not denied or told of others."""
     first, last = (verb, span) if verb.start() < span.start() else (span, verb)
-    if grammar.parts_them(sentence[first.end() : last.start()]) and not _comes_to_us(sentence, verb):
+    if grammar.parts_them(sentence[first.end() : last.start()]) and not _comes_to_us(
+        sentence, verb
+    ):
         return False
     if verb.start() > span.start() and not _follows(sentence, verb, span):
         return False
@@ -198,35 +170,23 @@ def _comes_to_us(sentence: str, verb: re.Match[str]) -> bool:
     return re.match(r".{0,4}?(?:给我|给客服|过来)", sentence[verb.start() :]) is not None
 
 
-_ENTRY: Final = re.compile(r"enter|type|input|key in|put|insert|confirm|re-?enter|import|(?:could|can|would|will) you (?:\w+ )?(?:confirm|verify)|please (?:confirm|verify)|输入|键入|录入|填入|导入|敲|核对|确认|校验|verify|verifies")
-_PASSIVE: Final = re.compile(
-    r"\b(?:is|are|be|must|has to|have to|needs? to|should|required|needed|necessary|mandatory)\b"
-)
-_LIST_GAP: Final = re.compile(r"[,，、\n]")
-
-
 def _is_entry(verb: str) -> bool:
-    return _ENTRY.match(verb) is not None
+    return words.ENTRY.match(verb) is not None
 
 
 def _follows(sentence: str, verb: re.Match[str], span: re.Match[str]) -> bool:
     """Tell whether a verb after the thing takes it as its object: Chinese yes, English rarely."""
     between = sentence[span.end() : verb.start()]
-    if not re.match(rf"[{_HAN}]", verb.group()):
-        return _POSTPOSED.match(sentence[span.end() :]) is not None
-    return len(between) <= 10 and not _LIST_GAP.search(between)
-
-
-_POSTPOSED: Final = re.compile(
-    r"\W*(?:please|pls|kindly|now)\W*(?:send|give|share|provide|enter|type|paste)\b"
-)
-_PAST_ZH: Final = re.compile("(?:了(?!解)|过(?![来去程户一])|的)")
-_THEN_ZH: Final = re.compile("才能|才可|就可以?|就能|即可|必须|以后|之后|后")
+    if not re.match(rf"[{words.HAN}]", verb.group()):
+        return words.POSTPOSED.match(sentence[span.end() :]) is not None
+    return len(between) <= 10 and not words.LIST_GAP.search(between)
 
 
 def _is_past(sentence: str, verb: re.Match[str]) -> bool:
     """Tell whether a Chinese verb speaks of what was done: "付了多少手续费"."""
-    return _PAST_ZH.match(sentence, verb.end()) is not None and not _THEN_ZH.search(sentence)
+    return words.VERB_DONE_ZH.match(sentence, verb.end()) is not None and not words.THEN_ZH.search(
+        sentence
+    )
 
 
 def _verbs_near(
@@ -249,7 +209,7 @@ def _squeezed(sentence: str, thing: Thing) -> Iterator[re.Match[str]]:
     """Find a long term that spaces cut in odd places: "see dphr ase"."""
     letters = [i for i, char in enumerate(sentence) if char.isalpha()]
     squeezed = "".join(sentence[i] for i in letters)
-    for match in _SQUEEZED.finditer(squeezed):
+    for match in words.SQUEEZED.finditer(squeezed):
         if thing.words.search(match.group()):
             begin, end = letters[match.start()], letters[match.end() - 1] + 1
             whole = re.compile(re.escape(sentence[begin:end])).match(sentence, begin)
@@ -257,9 +217,7 @@ def _squeezed(sentence: str, thing: Thing) -> Iterator[re.Match[str]]:
                 yield whole
 
 
-def _by_pronoun(
-    reading: _Text, begin: int, sentence: str, named: list[Thing]
-) -> Iterator[Reason]:
+def _by_pronoun(reading: _Text, begin: int, sentence: str, named: list[Thing]) -> Iterator[Reason]:
     if not named:
         return
     for start, end in grammar.pronoun_requests(sentence):
@@ -267,23 +225,21 @@ def _by_pronoun(
             yield reading.reason(named[0].rule, begin + start, begin + end)
 
 
-_PASSIVE_EN: Final = re.compile(
-    r"^[^.!?]{0,30}?\b(?:must|has to|have to|needs? to|should|will need to|is to|can|may) be (?:\w+ )?(?:sent|given|provided|entered|shared|submitted|typed|confirmed|verified|validated|uploaded|disclosed|told)"
-    r"|^[^.!?]{0,12}?\b(?:is|are) (?:required|needed|necessary|mandatory|missing|requested)\b(?=[^.!?]*\b(?:verif|valid|unlock|process|complete|proceed|confirm|ticket|request|case|identity|synchron|refund|release|support|us\b|our\b|continue|account|help))"
-)
-
-
 def _form_fields(reading: _Text) -> Iterator[Reason]:
     """Find blanks to fill in ("Recovery phrase: ____") and passive requests."""
-    lines = len(_FORM_LINE.findall(reading.text)) >= 3
+    lines = len(words.FORM_LINE.findall(reading.text)) >= 3
     for thing in things():
         if not thing.secret:
             continue
         for span in thing.words.finditer(reading.text):
             after = reading.text[span.end() :]
-            blank = re.match(_BLANK, after) or (lines and re.match(r"[^\n:：]{0,20}[:：]\s*(?:\n|$)", after))
-            passive = _PASSIVE_EN.match(after[:160]) and not grammar.is_covered(
-                reading.text[: span.start()].rsplit(".", 1)[-1] + after[:80], span.start(), span.end()
+            blank = re.match(words.BLANK, after) or (
+                lines and re.match(r"[^\n:：]{0,20}[:：]\s*(?:\n|$)", after)
+            )
+            passive = words.PASSIVE_EN.match(after[:160]) and not grammar.is_covered(
+                reading.text[: span.start()].rsplit(".", 1)[-1] + after[:80],
+                span.start(),
+                span.end(),
             )
             if blank or (passive and not grammar.is_on_own_device(after[:120], after[:120])):
                 yield reading.reason(thing.rule, *span.span())

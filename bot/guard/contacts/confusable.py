@@ -15,7 +15,10 @@ _CYRILLIC: Final = (
     "аa вb гr еe ёe зз иu іi їi јj кk мm нh оo пn рp сc тt уy хx ѕs һh ԁd ԛq ԝw ьb ӏl"
 )
 _GREEK: Final = "αa βb γy δd εe ηn ιi κk μu νv οo πn ρp σo τt υu χx ωw ϲc ϳj"
-_LATIN: Final = "ıi ɩi łl øo đd ħh ŧt ɑa ɡg ɪi ɴn ʀr ʏy ʙb ʜh ʟl ſs ƅb ɓb ɗd ƙk ɱm ŋn ɲn ƥp ƭt ʋv ʂs ʐz ɾr ɯw ɛe"
+_LATIN: Final = (
+    "ıi ɩi łl øo đd ħh ŧt ɑa ɡg ɪi ɴn ʀr ʏy ʙb ʜh ʟl ſs"
+    " ƅb ɓb ɗd ƙk ɱm ŋn ɲn ƥp ƭt ʋv ʂs ʐz ɾr ɯw ɛe"
+)
 _OTHERS: Final = "հh ոn սu ցg օo քp ƒf զq գq 0o 1l 3e 4a 5s 7t 8b $s ßb þp |l"
 _LETTERS: Final = str.maketrans(
     {pair[0]: pair[1] for pair in f"{_CYRILLIC} {_GREEK} {_LATIN} {_OTHERS}".split()}

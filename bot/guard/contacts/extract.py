@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 # Nothing of this in a text: no contact either. Most messages end here.
 _WORTH_A_LOOK: Final = re.compile(
-    r"[A-Za-z0-9\u0080-\u05ff][.。．｡点點][A-Za-z\u0080-\u05ff]|\bdot\b|[\])}] ?[a-z]|\s\. ?\w|\.\s(?:com|net|org|io|cn|co)\b"
-    r"|://|@|＠|\d\D{0,3}\d\D{0,3}\d|微信|威信|薇信|扣扣|电报|飞机|[^\x00-\x7f]{0}[ⓐ-ⓩＡ-ｚ𝐀-𝟿０-９]"
-    r"|wechat|weixin|\bvx|\bwx|v信|qq|telegram|whats|discord|skype|\btg|signal|line|[a-p]{32}|(?:\b\w\b[ _*|~]){4}",
+    r"[A-Za-z0-9\u0080-\u05ff][.。．｡点點][A-Za-z\u0080-\u05ff]|\bdot\b|[\])}] ?[a-z]|\s\. ?\w"
+    r"|\.\s(?:com|net|org|io|cn|co)\b|://|@|＠|\d\D{0,3}\d\D{0,3}\d|[ⓐ-ⓩＡ-ｚ𝐀-𝟿０-９]"
+    r"|微信|威信|薇信|扣扣|电报|飞机|wechat|weixin|\bvx|\bwx|[v+加]信|[+加]v|qq|telegram|whats"
+    r"|discord|skype|\btg|signal|\bline\b|\b[a-p]{32}\b|(?:\b\w\b[ _*|~]){4}",
     re.IGNORECASE,
 )
 LONGEST: Final = 20_000

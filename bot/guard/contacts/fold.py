@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Final
 
 _SPELLED: Final = re.compile(
-    r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]([ _*|~]{1,2}))(?:[A-Za-z0-9.@/-]\1){3,}[A-Za-z0-9](?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?:[A-Za-z0-9]([ _*|~]{1,2}))(?:[A-Za-z0-9.@/-]\1){3,}"
+    r"[A-Za-z0-9](?![A-Za-z0-9])"
 )
 
 

@@ -60,6 +60,8 @@ def readable_host(host: str) -> str:
     return ".".join(map(readable_label, host.split("."))) if "xn--" in host else host
 
 
+# One verdict asks several times about the same host.
+@lru_cache(maxsize=1024)
 def public_suffix(host: str) -> str | None:
     """Give the public suffix of a canonical host ("co.uk", "pages.dev"), None if it has none."""
     suffix: str | None = _suffixes().publicsuffix(host)
@@ -68,8 +70,10 @@ def public_suffix(host: str) -> str | None:
 
 def registrable(host: str) -> str | None:
     """Give the part somebody registered ("evil.pages.dev"), None where there is none."""
-    name: str | None = _suffixes().privatesuffix(host)
-    return name
+    suffix = public_suffix(host)
+    if suffix is None or suffix == host:
+        return None
+    return host[: -len(suffix) - 1].rsplit(".", 1)[-1] + "." + suffix
 
 
 def is_public_suffix(host: str) -> bool:

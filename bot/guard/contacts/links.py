@@ -52,7 +52,7 @@ _WORDY: Final = frozenset(
     "is it so my me at be in to no us do am as by go id ai la pm ms st la pe sh py md rs cc "
     "info live help support online app one link click today money cash care world name page "
     "best here how now new time work team tips top vip win wiki zone zip mov dev news email "
-    "how open got you fast free fun google bank win security services wallet".split()
+    "how open got you fast free fun google bank win security services wallet".split()  # noqa: SIM905 - a list of words reads better so
 )
 _UPPER_START: Final = re.compile(r"[A-Z][a-z]")
 
@@ -127,7 +127,7 @@ def _bare(match: re.Match[str]) -> tuple[str, str, str] | None:
 def _plausible(spelled: str, suffix: str, tail: str) -> bool:
     """Tell a bare name of a site from two sentences without a space and from a file name."""
     last = _DOTS.split(spelled)[-1]
-    if suffix.split(".")[-1] not in _WORDY:
+    if suffix.rsplit(".", 1)[-1] not in _WORDY:
         return not (_UPPER_START.match(last) and len(last) == 2)
     if _SPACED.search(spelled) and "dot" not in spelled.lower() and "(" not in spelled:
         return False

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import yaml
 
 from bot.guard.contacts.confusable import plain, skeleton
 from bot.guard.contacts.hosts import public_suffix, readable_label, registrable
+from bot.guard.contacts.spelling import Speller, is_slip, speller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 How = Literal["name", "letters"]
 
 _SEPARATORS: Final = re.compile(r"[-_.+]+")
 _DIGITS_END: Final = re.compile(r"^\d+|\d+$")
-_ONE_EDIT: Final = 6  # letters a name needs before one wrong letter counts
-_TWO_EDITS: Final = 11
 _COM: Final = frozenset(["com", "www", "io", "net", "org", "so", "co", "im"])
 
 
@@ -42,6 +39,7 @@ class Lookalikes:
     word: Mapping[str, str]
     short: Mapping[str, str]
     risk: frozenset[str]
+    risk_endings: frozenset[str]
     collisions: Mapping[str, tuple[str, ...]]
     honest: frozenset[str]
     honest_handles: frozenset[str]
@@ -50,7 +48,8 @@ class Lookalikes:
     owner_in_path: tuple[str, ...]
     platforms: Mapping[str, str]
     _strong_at: re.Pattern[str] = field(repr=False)
-    _near: Mapping[str, tuple[str, ...]] = field(repr=False)
+    _risk_at: re.Pattern[str] = field(repr=False)
+    _speller: Speller = field(repr=False)
 
     def of_host(self, host: str, path: str = "") -> Likeness | None:
         """Tell whom a canonical host imitates; the path counts where it names the owner."""
@@ -81,8 +80,8 @@ class Lookalikes:
         return None
 
     def _of_labels(self, labels: list[str], *, own: str | None, suffix: str) -> Likeness | None:
-        tokens = [token for label in labels for token in _tokens(label)]
-        risky = self._is_risky(tokens) or any(part in self.risk for part in suffix.split("."))
+        risky = suffix in self.risk_endings or self._is_risky("-".join(labels))
+        risky = risky or self._is_risky(suffix.replace("com", ""))
         for label in labels:
             for form, how in _forms(label):
                 vendor = self._judge(form, risky=risky, whole=label == own)
@@ -95,9 +94,12 @@ class Lookalikes:
         vendor = self._contained(joined)
         if vendor:
             return vendor
-        if whole and joined in self.word:
-            return self.word[joined]
         tokens = _tokens(form)
+        if whole and (joined in self.word or (len(tokens) == 2 and len(tokens[1]) <= 2)):
+            # "kraken", and "kraken-1" or "ledger-uk" beside it.
+            vendor = self.word.get(joined) or self.word.get(tokens[0])
+            if vendor:
+                return vendor
         for token in tokens:
             vendor = self.short.get(token) or (self.word.get(token) if risky else None)
             vendor = vendor or self._glued(token) or self._misspelled(token, risky=risky)
@@ -114,47 +116,32 @@ class Lookalikes:
         return None
 
     def _glued(self, token: str) -> str | None:
-        """Tell a brand glued to a risk word: "ledgersupport", "appkraken", "okxlogin"."""
-        for brands in (self.word, self.short):
-            for brand, vendor in brands.items():
-                if brand not in token or brand == token:
-                    continue
-                rest = token.replace(brand, " ", 1).split()
-                if rest and all(self._is_risky([part]) for part in rest):
-                    return vendor
+        """Tell a brand glued to a risk word: "ledgersupport", "myappkraken", "okxlogin"."""
+        for brand, vendor in self.word.items():
+            if brand in token and brand != token and self._is_risky(token.replace(brand, "-", 1)):
+                return vendor
+        for brand, vendor in self.short.items():
+            if token.startswith(brand) and self._is_risky(token[len(brand) :]):
+                return vendor
+            if token.endswith(brand) and self._is_risky(token[: -len(brand)]):
+                return vendor
         return None
 
-    def _is_risky(self, tokens: Iterable[str]) -> bool:
-        return any(
-            token in self.risk or token in _COM or any(token.startswith(w) for w in self._long_risk)
-            for token in tokens
-        )
-
-    @property
-    def _long_risk(self) -> tuple[str, ...]:
-        return _long(self.risk)
+    def _is_risky(self, text: str) -> bool:
+        """Tell whether a risk word stands in a text, short ones only between separators."""
+        if self._risk_at.search(text):
+            return True
+        return any(part in self.risk or part in _COM for part in _SEPARATORS.split(text))
 
     def _misspelled(self, token: str, *, risky: bool) -> str | None:
-        if len(token) < _ONE_EDIT - 1 or len(token) > 40:
-            return None
-        for brand in self._candidates(token):
-            if token in self.collisions.get(brand, ()) or token == brand:
+        for brand in self._speller.near(token):
+            if token in self.collisions.get(brand, ()):
                 continue
-            if brand in self.word and not (risky or _doubles(token, brand)):
-                continue
-            allowed = 2 if len(brand) >= _TWO_EDITS else 1
-            if edits(token, brand, allowed) <= allowed:
-                return self.strong.get(brand) or self.word[brand]
+            if brand in self.strong:
+                return self.strong[brand]
+            if risky or is_slip(token, brand):
+                return self.word[brand]
         return None
-
-    def _candidates(self, token: str) -> Iterator[str]:
-        seen: set[str] = set()
-        depth = 2 if len(token) >= _TWO_EDITS - 2 and len(token) <= 16 else 1
-        for shorter in _deletions(token, depth):
-            for brand in self._near.get(shorter, ()):
-                if brand not in seen:
-                    seen.add(brand)
-                    yield brand
 
 
 def load_lookalikes(folder: Path) -> Lookalikes:
@@ -162,11 +149,6 @@ def load_lookalikes(folder: Path) -> Lookalikes:
     raw = yaml.safe_load((folder / "lookalikes.yml").read_text("utf-8"))
     strong, word, short = (_brands(raw, kind) for kind in ("strong", "word", "short"))
     longest_first = sorted(strong, key=len, reverse=True)
-    near: dict[str, list[str]] = defaultdict(list)
-    for brand in [*strong, *word]:
-        if len(brand) >= _ONE_EDIT and brand.isascii():
-            for shorter in _deletions(brand, 2 if len(brand) >= _TWO_EDITS else 1):
-                near[shorter].append(brand)
     return Lookalikes(
         strong=strong,
         word=word,
@@ -180,7 +162,9 @@ def load_lookalikes(folder: Path) -> Lookalikes:
         owner_in_path=tuple(raw["owner_in_path"]),
         platforms=raw["platforms"],
         _strong_at=re.compile("|".join(map(re.escape, longest_first))),
-        _near={shorter: tuple(brands) for shorter, brands in near.items()},
+        risk_endings=frozenset(raw["risk_endings"]),
+        _risk_at=re.compile("|".join(re.escape(w) for w in raw["risk_words"] if _is_telling(w))),
+        _speller=speller([*strong, *word]),
     )
 
 
@@ -188,10 +172,11 @@ def _brands(raw: Mapping[str, Any], kind: str) -> dict[str, str]:
     return {name: vendor for vendor, kinds in raw["brands"].items() for name in kinds.get(kind, ())}
 
 
-@lru_cache(maxsize=4)
-def _long(risk: frozenset[str]) -> tuple[str, ...]:
-    """Risk words long enough to count at the beginning of a word ("wallets", "verifying")."""
-    return tuple(word for word in risk if len(word) >= 6)
+def _is_telling(word: str) -> bool:
+    """Tell whether a risk word counts inside a longer word: long enough, or never by chance."""
+    return (
+        len(word) >= 4 or not word.isalpha() or not word.isascii() or word in {"qfs", "btc", "2fa"}
+    )
 
 
 def _forms(label: str) -> Iterator[tuple[str, How]]:
@@ -209,43 +194,3 @@ def _forms(label: str) -> Iterator[tuple[str, How]]:
 def _tokens(label: str) -> list[str]:
     parts = [part for part in _SEPARATORS.split(label.lower()) if part]
     return parts + [bare for part in parts if (bare := _DIGITS_END.sub("", part)) and bare != part]
-
-
-def _doubles(token: str, brand: str) -> bool:
-    """Tell whether a letter was merely doubled or swapped: nobody's ordinary word."""
-    if len(token) == len(brand):
-        return sorted(token) == sorted(brand)
-    return len(token) == len(brand) + 1 and any(
-        token[i] == token[i + 1] and token[:i] + token[i + 1 :] == brand
-        for i in range(len(token) - 1)
-    )
-
-
-@lru_cache(maxsize=8192)
-def _deletions(word: str, depth: int) -> tuple[str, ...]:
-    """Give the word itself and all words with up to ``depth`` letters left out."""
-    found = {word: None}
-    layer = [word]
-    for _ in range(depth):
-        layer = list(dict.fromkeys(w[:i] + w[i + 1 :] for w in layer for i in range(len(w))))
-        found.update(dict.fromkeys(layer))
-    return tuple(found)
-
-
-def edits(one: str, other: str, most: int) -> int:
-    """Count insertions, deletions, replacements and swaps (Damerau); ``most`` + 1 at most."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-        before, last = last, row
-    return last[-1]

@@ -53,7 +53,9 @@ def _number(run: str, digits: str, *, cued: bool) -> str | None:
         return digits if cued and run == digits else None
     if not (plus or cued or _SHAPE.match(run)):
         return None
-    american = _SHAPE.match(run) is not None and re.match(r"(?:1[-. ])?\(?[2-9]", run) is not None
+    american = (
+        _SHAPE.match(run) is not None and re.match(r"(?:1[-. ])?\(?(?!400)[2-9]", run) is not None
+    )
     return _international(digits, plus=plus, first="US" if american else "CN")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from actions.casework import cues
 from actions.casework.state import Fact
-from bot.content.entities import is_transaction_id, resolve_time
+from bot.content.entities import is_address, is_transaction_id, resolve_time
 
 if TYPE_CHECKING:
     from actions.casework.heard import Heard
@@ -110,10 +110,8 @@ def entity_fact(content: Content, field: Field, heard: Heard) -> Fact | None:
     option = field.option(entity.value)
     if option is not None:
         return Fact(entity.value, option.label.pair())
-    return Fact(
-        entity.value,
-        name_of(content, entity.value) if field.kind == "choice" else entity.words or entity.value,
-    )
+    known = field.kind == "choice" or entity.value in content.labels
+    return Fact(entity.value, name_of(content, entity.value) if known else entity.words)
 
 
 def name_of(content: Content, item_id: str) -> str | dict[str, str]:
@@ -153,7 +151,9 @@ def _transaction_id(_content: Content, state: CaseState, field: Field, heard: He
 
 def _address(_content: Content, _state: CaseState, field: Field, heard: Heard) -> Fact | None:
     named = heard.entity(field.entity or "address")
-    return Fact(named.value, named.value) if named else None
+    if named is None or not is_address(named.value):
+        return None  # a mistyped one is asked for again, then kept as it was said
+    return Fact(named.value, named.value)
 
 
 def _amount(content: Content, state: CaseState, field: Field, heard: Heard) -> Fact | None:

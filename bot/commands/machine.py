@@ -8,7 +8,6 @@ import sys
 import click
 
 from bot.commands.version import current
-from bot.desk.database import migrate
 from bot.nlu import launch
 from bot.settings import ROOT, load_settings
 from bot.supervisor.run import supervise
@@ -20,7 +19,12 @@ def run() -> None:
     """Start everything, wait until it is healthy, print the addresses; Ctrl-C stops it."""
     settings = load_settings()
     _say(f"Seedwarden {current()}")
-    asyncio.run(migrate(settings.desk_url))
+    if settings.database_url.get_secret_value():
+        # A server that is down is best named before anything starts. The embedded default needs
+        # no look ahead: the gateway makes its tables while Rasa, the slowest, is still loading.
+        from bot.desk.database import migrate  # noqa: PLC0415 - half a second, rarely needed
+
+        asyncio.run(migrate(settings.desk_url))
     asyncio.run(supervise(settings, ROOT, _say))
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    Dress = Callable[["Phrase"], str]
+
 TABLES = Path(__file__).parents[1] / "bot" / "guard" / "tables"
 LANGUAGES = ("en", "es", "fr", "it", "cs", "pt", "ja", "ko", "zh_simplified", "zh_traditional")
 CHINESE = ("zh_simplified", "zh_traditional")
@@ -27,6 +29,14 @@ class Sample(NamedTuple):
     dress: str
     words: list[str]
     messages: list[str]
+
+
+class Phrase(NamedTuple):
+    """A phrase to be dressed, with the chance that decides what a dress leaves open."""
+
+    words: list[str]
+    language: str
+    chance: random.Random
 
 
 def words_of(language: str) -> list[str]:
@@ -126,7 +136,10 @@ def _without(words: list[str], count: int, chance: random.Random) -> list[str]:
 
 
 _HOMOGLYPHS = str.maketrans("aeopcxiy", "аеорсхіу")
-_STORY = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_STORY = (
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
 
 
 def _columns(words: list[str]) -> str:
@@ -148,33 +161,34 @@ def _story(words: list[str], chance: random.Random) -> str:
     return "the first word is " + words[0] + ", " + ", ".join(steps[1:])
 
 
-Dress = "Callable[[list[str], str, random.Random], str]"
+def _each(shape: str) -> Dress:
+    return lambda p: "".join(shape.format(n=i, w=w) for i, w in enumerate(p.words, 1))
 
 
-def _each(shape: str) -> Callable[[list[str], str, random.Random], str]:
-    return lambda ws, lang, chance: "".join(shape.format(n=i, w=w) for i, w in enumerate(ws, 1))
+def _joined(separator: str) -> Dress:
+    return lambda p: separator.join(p.words)
 
 
-def _joined(separator: str) -> Callable[[list[str], str, random.Random], str]:
-    return lambda ws, lang, chance: separator.join(ws)
-
-
-def _circled(ws: list[str], lang: str, chance: random.Random) -> str:
+def _circled(p: Phrase) -> str:
     return "".join(
-        (chr(0x245F + i) if i <= 20 else chr(0x323C + i)) + w for i, w in enumerate(ws, 1)
+        (chr(0x245F + i) if i <= 20 else chr(0x323C + i)) + w for i, w in enumerate(p.words, 1)
     )
 
 
-def _plain(ws: list[str], lang: str, chance: random.Random) -> str:
-    return joiner(lang).join(ws)
+def _plain(p: Phrase) -> str:
+    return joiner(p.language).join(p.words)
 
 
-def _cued(ws: list[str], lang: str, chance: random.Random) -> str:
-    tongue = "zh" if lang in CHINESE or chance.random() < 0.3 else "en"
-    return chance.choice(CUES[tongue]) + joiner(lang).join(ws) + chance.choice(AFTER[tongue])
+def _cued(p: Phrase) -> str:
+    tongue = "zh" if p.language in CHINESE or p.chance.random() < 0.3 else "en"
+    return (
+        p.chance.choice(CUES[tongue])
+        + joiner(p.language).join(p.words)
+        + p.chance.choice(AFTER[tongue])
+    )
 
 
-DRESSES: dict[str, Callable[[list[str], str, random.Random], str]] = {
+DRESSES: dict[str, Dress] = {
     "plain": _plain,
     "in a sentence": _cued,
     "comma": _joined(", "),
@@ -193,36 +207,36 @@ DRESSES: dict[str, Callable[[list[str], str, random.Random], str]] = {
     "word1=": _each("word{n}={w}\n"),
     "word 1:": _each("Word {n}: {w}, "),
     "第n个": _each("第{n}个词是{w}，"),
-    "two columns": lambda ws, lang, chance: _columns(ws),
-    "json list": lambda ws, lang, chance: "[" + ", ".join(f'"{w}"' for w in ws) + "]",
-    "json object": lambda ws, lang, chance: (
-        "{" + ", ".join(f'"{i}": "{w}"' for i, w in enumerate(ws, 1)) + "}"
+    "two columns": lambda p: _columns(p.words),
+    "json list": lambda p: "[" + ", ".join(f'"{w}"' for w in p.words) + "]",
+    "json object": lambda p: (
+        "{" + ", ".join(f'"{i}": "{w}"' for i, w in enumerate(p.words, 1)) + "}"
     ),
-    "quotes": lambda ws, lang, chance: " ".join(f"'{w}'" for w in ws),
-    "upper": lambda ws, lang, chance: joiner(lang).join(ws).upper(),
-    "title": lambda ws, lang, chance: joiner(lang).join(w.title() for w in ws),
-    "camel": lambda ws, lang, chance: "".join(w.title() for w in ws),
-    "full width": lambda ws, lang, chance: " ".join(
-        "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in w) for w in ws
+    "quotes": lambda p: " ".join(f"'{w}'" for w in p.words),
+    "upper": lambda p: joiner(p.language).join(p.words).upper(),
+    "title": lambda p: joiner(p.language).join(w.title() for w in p.words),
+    "camel": lambda p: "".join(w.title() for w in p.words),
+    "full width": lambda p: " ".join(
+        "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in w) for w in p.words
     ),
-    "zero width": lambda ws, lang, chance: " ".join("\u200b".join(w) for w in ws),
-    "homoglyphs": lambda ws, lang, chance: " ".join(w.translate(_HOMOGLYPHS) for w in ws),
-    "NFD": lambda ws, lang, chance: unicodedata.normalize("NFD", joiner(lang).join(ws)),
-    "NFKD": lambda ws, lang, chance: unicodedata.normalize("NFKD", joiner(lang).join(ws)),
-    "accents dropped": lambda ws, lang, chance: (
-        _marks_dropped(" ".join(ws)) if lang != "ko" else " ".join(ws)
+    "zero width": lambda p: " ".join("\u200b".join(w) for w in p.words),
+    "homoglyphs": lambda p: " ".join(w.translate(_HOMOGLYPHS) for w in p.words),
+    "NFD": lambda p: unicodedata.normalize("NFD", joiner(p.language).join(p.words)),
+    "NFKD": lambda p: unicodedata.normalize("NFKD", joiner(p.language).join(p.words)),
+    "accents dropped": lambda p: (
+        _marks_dropped(" ".join(p.words)) if p.language != "ko" else " ".join(p.words)
     ),
-    "four letters": lambda ws, lang, chance: " ".join(w[:4] for w in ws),
-    "spelt": lambda ws, lang, chance: "  ".join(" ".join(w) for w in ws),
-    "no separators": lambda ws, lang, chance: "".join(ws),
-    "reversed": lambda ws, lang, chance: joiner(lang).join(reversed(ws)),
-    "one typo": lambda ws, lang, chance: " ".join(_typos(ws, lang, 1, chance)),
-    "two typos": lambda ws, lang, chance: " ".join(_typos(ws, lang, 2, chance)),
-    "one missing": lambda ws, lang, chance: " ".join(_without(ws, 1, chance)),
-    "two missing": lambda ws, lang, chance: " ".join(_without(ws, 2, chance)),
-    "story": lambda ws, lang, chance: _story(ws, chance),
-    "groups of four": lambda ws, lang, chance: "\n".join(
-        " ".join(ws[i : i + 4]) for i in range(0, len(ws), 4)
+    "four letters": lambda p: " ".join(w[:4] for w in p.words),
+    "spelt": lambda p: "  ".join(" ".join(w) for w in p.words),
+    "no separators": lambda p: "".join(p.words),
+    "reversed": lambda p: joiner(p.language).join(reversed(p.words)),
+    "one typo": lambda p: " ".join(_typos(p.words, p.language, 1, p.chance)),
+    "two typos": lambda p: " ".join(_typos(p.words, p.language, 2, p.chance)),
+    "one missing": lambda p: " ".join(_without(p.words, 1, p.chance)),
+    "two missing": lambda p: " ".join(_without(p.words, 2, p.chance)),
+    "story": lambda p: _story(p.words, p.chance),
+    "groups of four": lambda p: "\n".join(
+        " ".join(p.words[i : i + 4]) for i in range(0, len(p.words), 4)
     ),
 }
 ONLY = {
@@ -247,7 +261,7 @@ def whole_phrases(seed: int, each: int) -> Iterator[Sample]:
                 words = phrase(
                     language, SIZES[i % len(SIZES)] if i % 2 else 12 + 12 * (i % 4 // 2), chance
                 )
-                yield Sample(language, dress, words, [wear(words, language, chance)])
+                yield Sample(language, dress, words, [wear(Phrase(words, language, chance))])
 
 
 def spread_phrases(seed: int, each: int) -> Iterator[Sample]:
@@ -272,3 +286,122 @@ def spread_phrases(seed: int, each: int) -> Iterator[Sample]:
                     if dress.endswith("chat") and k + 1 < parts:
                         messages.append(chance.choice(CHAT[tongue]))
                 yield Sample(language, dress, words, messages)
+
+
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def base58check(body: bytes) -> str:
+    """Base58 with its four bytes of checksum."""
+    raw = body + hashlib.sha256(hashlib.sha256(body).digest()).digest()[:4]
+    number, text = int.from_bytes(raw, "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        text = _BASE58[digit] + text
+    return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + text
+
+
+def _digits(count: int, chance: random.Random) -> str:
+    return "".join(chance.choice(string.digits) for _ in range(count))
+
+
+def card(chance: random.Random) -> str:
+    """A Visa, Mastercard or UnionPay number with its check digit."""
+    start = chance.choice(["4", "51", "55", "62"])
+    digits = start + _digits(15 - len(start), chance)
+    total = sum(sum(divmod(int(d) * (2 - i % 2), 10)) for i, d in enumerate(digits))
+    digits += str(-total % 10)
+    groups = [digits[i : i + 4] for i in range(0, 16, 4)]
+    return chance.choice(["", " ", "-"]).join(groups)
+
+
+def resident_id(chance: random.Random) -> str:
+    """A Chinese resident id with its check character."""
+    region = chance.choice(["110105", "310101", "440305", "510104"])
+    birth = f"{chance.randint(1950, 2005)}{chance.randint(1, 12):02}{chance.randint(1, 28):02}"
+    digits = region + birth + _digits(3, chance)
+    total = sum(int(d) * pow(2, 17 - i, 11) for i, d in enumerate(digits))
+    return digits + "0123456789X"[(1 - total) % 11]
+
+
+TOLD = {
+    "private_key": [
+        "{wif}",
+        "my key {wif} thanks",
+        "private key: {hex}",
+        "我的私钥是0x{hex}",
+        "{bip38}",
+    ],
+    "extended_key": ["{xprv}", "here: {xprv}", "钱包导出的是{xprv}"],
+    "pin": [
+        "my pin is {pin}",
+        "PIN: {pin}",
+        "the pin code of my Trezor is {pin}",
+        "PIN码是{pin}",
+        "pin {pin}",
+    ],
+    "one_time_code": [
+        "the verification code is {code}",
+        "验证码{code}",
+        "收到的验证码是 {code}，对吗",
+        "my 2fa code: {code}",
+        "SMS code {code}",
+    ],
+    "password": [
+        "my password is {password}",
+        "password: {password}",
+        "密码是{password}",
+        "登录密码：{password}",
+        'the password for my wallet is "{password}"',
+    ],
+    "card_number": ["{card}", "my card number is {card}", "银行卡号{card}", "卡号：{card}，扣款了"],
+    "national_id": ["{id}", "身份证号{id}", "我的身份证是 {id}，请核实", "my ID is {id}"],
+}
+
+
+def other_secrets(seed: int, each: int) -> Iterator[tuple[str, str]]:
+    """Secrets that are no phrases, told in both languages: kind and text."""
+    for kind, shapes in TOLD.items():
+        chance = random.Random(f"{seed} {kind}")
+        for i in range(each):
+            key = chance.randbytes(32)
+            letters = "".join(chance.choice(string.ascii_letters) for _ in range(6))
+            facts = {
+                "wif": base58check(b"\x80" + key + b"\x01" * (i % 2)),
+                "hex": key.hex(),
+                "bip38": base58check(b"\x01\x42\xc0" + key + chance.randbytes(4)),
+                "xprv": base58check(bytes.fromhex("0488ade4") + chance.randbytes(41) + b"\0" + key),
+                "pin": _digits(chance.randint(4, 8), chance),
+                "code": _digits(6, chance),
+                "password": letters + _digits(2, chance) + chance.choice(["", "!", "#"]),
+                "card": card(chance),
+                "id": resident_id(chance),
+            }
+            yield kind, shapes[i % len(shapes)].format(**facts)
+
+
+def crafted(seed: int, size: int) -> Iterator[tuple[str, str]]:
+    """Texts of a size that ask the most of a reader."""
+    chance = random.Random(seed)
+    for language in ("en", "ko", "zh_simplified"):
+        words = chance.choices(words_of_cached(language), k=size)
+        yield f"{language} words without separators", "".join(words)[:size]
+    anything = [word for language in LANGUAGES for word in words_of_cached(language)]
+    yield "words of all lists", " ".join(chance.choices(anything, k=size))[:size]
+    english = chance.choices(words_of_cached("en"), k=size)
+    yield "words with a wrong last letter", " ".join(word[:-1] + "q" for word in english)[:size]
+    repeats = [
+        "a",
+        "1",
+        "a ",
+        "1 ",
+        "4111 ",
+        "0x",
+        "pin is ",
+        "密码是",
+        '"password": "',
+        "[1,2,3,",
+        "a\u200b",
+    ]
+    for piece in repeats:
+        yield repr(piece) + " again and again", (piece * size)[:size]

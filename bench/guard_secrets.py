@@ -2,8 +2,8 @@
 
     python bench/guard_secrets.py [--each 30] [--prose 120000]
 
-Harmless text comes from ``../shared/data`` where it is there, and from the documentation strings and
-long descriptions of the installed packages.
+Harmless text comes from ``../shared/data`` where it is there, and from the documentation strings
+and long descriptions of the installed packages.
 """
 
 from __future__ import annotations
@@ -18,13 +18,20 @@ import sys
 import time
 from collections import Counter, defaultdict
 from importlib.metadata import distributions
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from guard_generator import LANGUAGES, spread_phrases, whole_phrases  # noqa: E402
+from guard_generator import (  # noqa: E402
+    LANGUAGES,
+    crafted,
+    other_secrets,
+    spread_phrases,
+    whole_phrases,
+)
 
 from bot.guard import Memory, inspect  # noqa: E402
 
@@ -32,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from guard_generator import Sample
+
+    from bot.guard.findings import Finding
 
 DATA = ROOT.parent / "shared" / "data"
 SEED = 20261123
@@ -69,13 +78,13 @@ def recall(each: int) -> list[str]:
     for dress in dresses:
         cells = [hits.get((dress, language), []) for language in LANGUAGES]
         rows.append(
-            f"| {dress} | " + " | ".join(map(share, cells)) + f" | {share(sum(cells, []))} |"
+            f"| {dress} | " + " | ".join(map(share, cells)) + f" | {share(list(chain(*cells)))} |"
         )
     columns = [
         [hit for (_, lang), found in hits.items() if lang == language for hit in found]
         for language in LANGUAGES
     ]
-    everything: list[bool] = sum(columns, [])
+    everything: list[bool] = list(chain(*columns))
     rows.append("| **all** | " + " | ".join(map(share, columns)) + f" | {share(everything)} |")
     rows.append(f"\n{len(everything):,} phrases.")
     return rows
@@ -149,42 +158,63 @@ def docstrings(path: Path) -> list[str]:
     return [paragraph for doc in docs if doc for paragraph in doc.split("\n\n")]
 
 
+def level(finding: Finding) -> str:
+    """How a finding is counted: a phrase as block or suspect, the rest by its kind."""
+    if finding.kind not in {"seed_phrase", "share"}:
+        return finding.kind
+    return "suspect" if finding.certainty == "partial" else "block"
+
+
 def false_alarms(prose: int, *, show: bool) -> list[str]:
     """False findings by corpus and certainty, and the time a message takes."""
     rows = [
-        "| corpus | messages | phrase, block | phrase, suspect | other kinds | median µs | p99 µs |",
+        "| corpus | messages | block | suspect | other kinds | median µs | p99 µs |",
         "|---" * 7 + "|",
     ]
     for name, texts in corpora(prose):
         counts: Counter[str] = Counter()
-        kinds: Counter[str] = Counter()
         times = []
         for text in texts:
             begun = time.perf_counter()
             findings = inspect(text).findings
             times.append(1e6 * (time.perf_counter() - begun))
-            for finding in findings:
-                phrase = finding.kind in {"seed_phrase", "share"}
-                counts[
-                    "other"
-                    if not phrase
-                    else "suspect"
-                    if finding.certainty == "partial"
-                    else "block"
-                ] += 1
-                kinds[finding.kind] += not phrase
-                if show:
-                    print(
-                        name,
-                        finding,
-                        repr(text[max(0, finding.start - 60) : finding.end + 40]),
-                        file=sys.stderr,
-                    )
-        other = ", ".join(f"{kind} {count}" for kind, count in kinds.items() if count) or "0"
+            counts.update(map(level, findings))
+            for finding in findings if show else ():
+                around = text[max(0, finding.start - 60) : finding.end + 40]
+                print(name, finding, repr(around), file=sys.stderr)
+        block, suspect = counts.pop("block", 0), counts.pop("suspect", 0)
+        other = ", ".join(f"{kind} {count}" for kind, count in counts.items()) or "0"
         cuts = statistics.quantiles(times, n=100)
-        rows.append(
-            f"| {name} | {len(texts):,} | {counts['block']} | {counts['suspect']} | {other} | {cuts[49]:.0f} | {cuts[98]:.0f} |"
-        )
+        row = [name, f"{len(texts):,}", block, suspect, other, f"{cuts[49]:.0f}", f"{cuts[98]:.0f}"]
+        rows.append("| " + " | ".join(map(str, row)) + " |")
+    return rows
+
+
+def others(each: int) -> list[str]:
+    """Recall of keys, codes and numbers by kind."""
+    hits: dict[str, list[bool]] = defaultdict(list)
+    for kind, text in other_secrets(SEED, each):
+        hits[kind].append(any(finding.kind == kind for finding in inspect(text).findings))
+    return [
+        "| kind | told | found, per cent |",
+        "|---|---|---|",
+        *(f"| {kind} | {len(found)} | {share(found)} |" for kind, found in hits.items()),
+    ]
+
+
+def doubling() -> list[str]:
+    """Milliseconds for crafted texts of 1,000, 2,000 and 4,000 characters: linear or not."""
+    rows = ["| text | 1,000 | 2,000 | 4,000 |", "|---|---|---|---|"]
+    for name, text in crafted(SEED, 4000):
+        cells = []
+        for size in (1000, 2000, 4000):
+            times = []
+            for _ in range(3):
+                begun = time.process_time()
+                inspect(text[:size])
+                times.append(1e3 * (time.process_time() - begun))
+            cells.append(f"{min(times):.1f}")
+        rows.append(f"| {name} | " + " | ".join(cells) + " |")
     return rows
 
 
@@ -216,13 +246,24 @@ def main() -> None:
     parser.add_argument("--prose", type=int, default=120_000, help="paragraphs of package prose")
     parser.add_argument("--show", action="store_true", help="print false findings to stderr")
     parser.add_argument(
-        "--only", choices=["recall", "spread", "false", "talk"], help="one part alone"
+        "--only",
+        choices=["recall", "others", "spread", "false", "talk", "time"],
+        help="one part alone",
     )
     options = parser.parse_args()
     if options.only in {None, "recall"}:
         print("\n".join(["## Recall, per cent\n", *recall(options.each)]))
+    if options.only in {None, "others"}:
+        print("\n".join(["\n## Other secrets\n", *others(10 * options.each)]))
     if options.only in {None, "spread"}:
-        print("\n".join(["\n## Over several messages\n", *spread(options.each)]))
+        print(
+            "\n".join(
+                [
+                    "\n## Over several messages: all but three words hidden (per cent), words visible\n",
+                    *spread(options.each),
+                ]
+            )
+        )
     if options.only in {None, "false"}:
         print("\n".join(["\n## False alarms\n", *false_alarms(options.prose, show=options.show)]))
     if options.only in {None, "talk"}:
@@ -234,6 +275,8 @@ def main() -> None:
                 ]
             )
         )
+    if options.only in {None, "time"}:
+        print("\n".join(["\n## Crafted texts, milliseconds\n", *doubling()]))
 
 
 if __name__ == "__main__":

@@ -44,29 +44,34 @@ FINE_BITS = 16
 
 # What customers of a wallet write far more often than general prose does.
 SUPPORT_WORDS_EN = """
-account access add address amount app balance bitcoin black blue bridge bring buy cable cancel card change
-charge check claim click coin computer connect confirm contact correct crypto cash credit code data
-debit delay deposit device digital display document door email enter error erase ether exchange exit fee file
-find fix forget fund funds green happen hardware hello help hold host ask key keep left letter light list load lock
-lost machine market menu message mobile model move network next notice number offer office official
-old one online open option order other owner page paper password pay payment person phone phrase please
-power press print private problem process product protect public question quick random ready reason receive recall
-record recover recovery red refund reject release remain remember remind remove repair repeat replace report
-require reset restore result return right rule safe sale save scan screen script search second secret
-secure security seed select sell send service set settle setup shield shop show sign site software solution someone soon
-start stay step still stock stop store submit success support suspect swap switch symbol system ticket
-tip toggle token tool total track trade transfer trust try turn two type unable unlock until update upgrade usb
-use used usual vault verify version wait wallet want warning website window wire word work write wrong yellow you
-""".split()
+account access add address amount app balance bitcoin black blue bridge bring buy cable cancel
+card change charge check claim click coin computer connect confirm contact correct crypto cash
+credit code data debit delay deposit device digital display document door email enter error erase
+ether exchange exit fee file find fix forget fund funds green happen hardware hello help hold host
+ask key keep left letter light list load lock lost machine market menu message mobile model move
+network next notice number offer office official old one online open option order other owner page
+paper password pay payment person phone phrase please power press print private problem process
+product protect public question quick random ready reason receive recall record recover recovery
+red refund reject release remain remember remind remove repair repeat replace report require reset
+restore result return right rule safe sale save scan screen script search second secret secure
+security seed select sell send service set settle setup shield shop show sign site software
+solution someone soon start stay step still stock stop store submit success support suspect swap
+switch symbol system ticket tip toggle token tool total track trade transfer trust try turn two
+type unable unlock until update upgrade usb use used usual vault verify version wait wallet want
+warning website window wire word work write wrong yellow you
+"""
 SUPPORT_WORDS_ZH = """
-助记词 恢复词 恢复短语 助记码 种子词 私钥 公钥 钱包 冷钱包 热钱包 硬件钱包 硬件 固件 转账 充值 提现 提币 充币 到账 矿工费 手续费
-区块 区块链 区块高度 比特币 以太坊 以太币 狗狗币 莱特币 泰达币 波场 稳定币 数字货币 数字人民币 虚拟货币 加密货币 代币 合约 授权 签名
-地址 交易 哈希 订单 客服 官方 官网 冻结 解冻 验证码 密码 重置 屏幕 黑屏 白屏 开机 关机 重启 死机 闪退 充电 升级 更新
-下载 安装 卸载 登录 登陆 备份 恢复 导入 导出 账号 账户 账单 工单 截图 链接 网址 邮箱 手机号 骗子 被骗 诈骗 钓鱼 泄露 丢失 被盗
-设备 连接 蓝牙 数据线 电脑 手机 软件 应用 版本 型号 序列号 按键 按钮 显示 不亮 没反应 怎么办 怎么 什么 为什么 请问 谢谢 您好
-麻烦 帮我 帮忙 一下 一个 这个 那个 可以 不能 没有 已经 还是 还没 收到 失败 成功 超时 确认 未确认 卡住 网络 节点 主网 链上 跨链
-我的 你的 你们 我们 他们 不是 不了 不到 不上 一直 几天 昨天 今天 刚才 刚刚 上次 两次 三次 多少 多久 输错 忘记 忘了 锁定 解锁 人工 转人工
-""".split()
+助记词 恢复词 恢复短语 助记码 种子词 私钥 公钥 钱包 冷钱包 热钱包 硬件钱包 硬件 固件 转账 充值
+提现 提币 充币 到账 矿工费 手续费 区块 区块链 区块高度 比特币 以太坊 以太币 狗狗币 莱特币 泰达币
+波场 稳定币 数字货币 数字人民币 虚拟货币 加密货币 代币 合约 授权 签名 地址 交易 哈希 订单 客服
+官方 官网 冻结 解冻 验证码 密码 重置 屏幕 黑屏 白屏 开机 关机 重启 死机 闪退 充电 升级 更新 下载
+安装 卸载 登录 登陆 备份 恢复 导入 导出 账号 账户 账单 工单 截图 链接 网址 邮箱 手机号 骗子 被骗
+诈骗 钓鱼 泄露 丢失 被盗 设备 连接 蓝牙 数据线 电脑 手机 软件 应用 版本 型号 序列号 按键 按钮 显示
+不亮 没反应 怎么办 怎么 什么 为什么 请问 谢谢 您好 麻烦 帮我 帮忙 一下 一个 这个 那个 可以 不能
+没有 已经 还是 还没 收到 失败 成功 超时 确认 未确认 卡住 网络 节点 主网 链上 跨链 我的 你的 你们
+我们 他们 不是 不了 不到 不上 一直 几天 昨天 今天 刚才 刚刚 上次 两次 三次 多少 多久 输错 忘记
+忘了 锁定 解锁 人工 转人工
+"""
 
 
 def folded(word: str) -> str:
@@ -81,7 +86,7 @@ def prose(language: str) -> dict[str, float]:
     for word, frequency in wordfreq.get_frequency_dict(language, "best").items():
         found[folded(word)] += frequency
     if language == "en":
-        for word in SUPPORT_WORDS_EN:
+        for word in SUPPORT_WORDS_EN.split():
             found[word] = max(found[word], 5e-4)
     return found
 
@@ -129,7 +134,7 @@ def chinese_words(simplify: dict[str, str], listed: set[str]) -> str:
     for word, frequency in wordfreq.get_frequency_dict("zh", "best").items():
         if len(word) <= 4 and all("\u4e00" <= c <= "\u9fff" for c in word):
             found["".join(simplify.get(c, c) for c in word)] += frequency
-    for word in SUPPORT_WORDS_ZH:
+    for word in SUPPORT_WORDS_ZH.split():
         found[word] = max(found[word], 3e-4)
     costs: dict[str, float] = {}
     rows: dict[tuple[int, int], dict[str, str]] = defaultdict(lambda: defaultdict(str))

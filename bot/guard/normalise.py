@@ -58,19 +58,32 @@ class Reading:
 
 
 def read(text: str) -> Reading:
-    """Fold a text for look-up; an ASCII text without camel case keeps its offsets."""
-    if text.isascii() and not _CAMEL.search(text):
+    """Fold a text for look-up; an ASCII text keeps its offsets."""
+    if text.isascii():
         return Reading(text, text.lower(), range(len(text)))
-    humps = {match.start() for match in _CAMEL.finditer(text)}
     folded: list[str] = []
     offsets: list[int] = []
     for position, char in enumerate(text):
         form = fold(char)
-        if position in humps:
-            form = " " + form
         folded.append(form)
         offsets.extend([position] * len(form))
     return Reading(text, "".join(folded), offsets)
+
+
+def humps_apart(reading: Reading) -> Reading:
+    """The reading with a space before each capital of camel case: "abandonAbility"."""
+    humps = {match.start() for match in _CAMEL.finditer(reading.text)}
+    if not humps:
+        return reading
+    folded: list[str] = []
+    offsets: list[int] = []
+    for char, offset in zip(reading.folded, reading.offsets, strict=True):
+        if offset in humps and (not offsets or offsets[-1] != offset):
+            folded.append(" ")
+            offsets.append(offset)
+        folded.append(char)
+        offsets.append(offset)
+    return Reading(reading.text, "".join(folded), offsets)
 
 
 def _bare(text: str) -> Reading:

@@ -8,13 +8,13 @@ from typing import Final
 _BEFORE: Final = 70
 _AFTER: Final = 40
 _KEY: Final = re.compile(
-    r"(?:private|secret|priv|spend|signing)[ _-]{0,2}keys?|privkey|\bsk\b|\bprivate\b|私钥|私鑰|密钥|密鑰|秘钥|私匙"
-    r"|\bkey\b|\bpk\b",
+    r"(?:private|secret|priv|spend|signing)[ _-]{0,2}keys?|privkey|\bsk\b|\bprivate\b|\bkey\b"
+    r"|\bpk\b|私钥|私鑰|密钥|密鑰|秘钥|私匙",
     re.IGNORECASE,
 )
 _NOT_KEY: Final = re.compile(
-    r"public[ _-]{0,2}key|pubkey|view[ _-]{0,2}key|api[ _-]{0,2}key|公钥|公鑰|\btx|transaction|transfer|hash|block"
-    r"|signature|\bsig\b|交易|哈希|转账|轉賬|区块|區塊|签名|簽名|订单|訂單|address|地址|contract|合约|合約",
+    r"(?:public|view|api)[ _-]{0,2}key|pubkey|\btx|transaction|transfer|hash|block|signature"
+    r"|\bsig\b|address|contract|公钥|公鑰|交易|哈希|转账|轉賬|区块|區塊|签名|簽名|订单|訂單|地址|合约|合約",
     re.IGNORECASE,
 )
 

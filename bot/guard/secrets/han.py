@@ -98,7 +98,9 @@ def gains_over_prose(run: str) -> list[int]:
     while stop:
         size = length[stop]
         share = (best[stop] - best[stop - size]) // size
-        for char in reversed(run[stop - size : stop]):
-            gains.append(share - (_LISTED if char in members else _NOT_LISTED))
+        gains += [
+            share - (_LISTED if char in members else _NOT_LISTED)
+            for char in reversed(run[stop - size : stop])
+        ]
         stop -= size
     return gains[::-1]

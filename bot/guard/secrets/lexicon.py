@@ -37,12 +37,14 @@ def lexicon() -> Lexicon:
         rows = listed_words(name)
         forms = [fold_word(row.word) for row in rows]
         listed = {
-            form[:4]: Entry(name, row.prefix_points, index, False)
+            form[:4]: Entry(name, row.prefix_points, index, exact=False)
             for index, (form, row) in enumerate(zip(forms, rows, strict=True))
             if row.prefix_points is not None
         }
         whole = zip(forms, rows, strict=True)
-        listed |= {form: Entry(name, row.points, i, True) for i, (form, row) in enumerate(whole)}
+        listed |= {
+            form: Entry(name, row.points, i, exact=True) for i, (form, row) in enumerate(whole)
+        }
         by_list[name] = listed
     joint: dict[str, list[Entry]] = {}
     for listed in by_list.values():

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 NAME: Final = "password"
 _NAME_EN = r"(?<![a-z])(?:pass ?(?:word|phrase)|passwd|pwd|pw|login pass)(?![a-z])"
 _NAME_ZH = r"(?:密码|口令|支付密码|登录密码|解锁密码)"
-_VALUE = r"(?:\"(?P<quoted>[^\"\n]{3,64})\"|'(?P<single>[^'\n]{3,64})'|[“「『](?P<curly>[^”」』\n]{3,64})[”」』]|(?P<value>[!-~]{4,64}))"
+_VALUE = (
+    r"(?:\"(?P<quoted>[^\"\n]{3,64})\"|'(?P<single>[^'\n]{3,64})'"
+    r"|[“「『](?P<curly>[^”」』\n]{3,64})[”」』]|(?P<value>[!-~]{4,64}))"
+)
 _TOLD_EN: Final = re.compile(
     _NAME_EN
-    + r"(?:\s(?:for|of|on|to|in)\s[^.,;:?!\n]{1,40}?)?(?P<joint>\s?(?:=|:|->)\s?|\s(?:is|was)(?: now| still)?:?\s)"
+    + r"(?:\s(?:for|of|on|to|in)\s[^.,;:?!\n]{1,40}?)?"
+    + r"(?P<joint>\s?(?:=|:|->)\s?|\s(?:is|was)(?: now| still)?:?\s)"
     + _VALUE
 )
 _TOLD_ZH: Final = re.compile(
@@ -26,127 +30,26 @@ _TOLD_ZH: Final = re.compile(
     + _VALUE
 )
 _STRONG: Final = re.compile(r"[0-9]|[!@#$%^&*_+=~<>|\\/-]")
-_ABOUT: Final = frozenset(
-    [
-        "wrong",
-        "incorrect",
-        "correct",
-        "right",
-        "lost",
-        "gone",
-        "forgotten",
-        "expired",
-        "locked",
-        "invalid",
-        "valid",
-        "weak",
-        "strong",
-        "safe",
-        "secure",
-        "working",
-        "required",
-        "needed",
-        "necessary",
-        "missing",
-        "unknown",
-        "different",
-        "same",
-        "old",
-        "new",
-        "long",
-        "short",
-        "empty",
-        "blank",
-        "broken",
-        "compromised",
-        "stolen",
-        "leaked",
-        "hacked",
-        "reset",
-        "saved",
-        "stored",
-        "written",
-        "encrypted",
-        "accepted",
-        "rejected",
-        "denied",
-        "changed",
-        "unchanged",
-        "disabled",
-        "enabled",
-        "what",
-        "that",
-        "this",
-        "something",
-        "nothing",
-        "here",
-        "there",
-        "mine",
-        "yours",
-        "good",
-        "fine",
-        "okay",
-        "case",
-        "very",
-        "just",
-        "only",
-        "also",
-        "really",
-        "always",
-        "never",
-        "still",
-        "again",
-        "being",
-        "asked",
-        "asking",
-        "important",
-        "private",
-        "secret",
-        "known",
-        "impossible",
-        "difficult",
-        "hard",
-        "easy",
-        "like",
-        "from",
-        "with",
-        "about",
-        "because",
-        "when",
-        "where",
-        "which",
-        "your",
-        "their",
-        "mandatory",
-        "optional",
-        "unsafe",
-        "exposed",
-        "visible",
-        "hidden",
-        "local",
-        "stuck",
-        "present",
-        "used",
-        "password",
-        "passwords",
-        "none",
-        "null",
-        "string",
-    ]
+_HINTS: Final = ("pass", "pwd", "pw", "密码", "口令")
+_WORDS_ABOUT = (
+    "wrong incorrect correct right lost gone forgotten expired locked invalid valid weak "
+    "strong safe secure working required needed necessary missing unknown different same old "
+    "new long short empty blank broken compromised stolen leaked hacked reset saved stored "
+    "written encrypted accepted rejected denied changed unchanged disabled enabled what that "
+    "this something nothing here there mine yours good fine okay case very just only also "
+    "really always never still again being asked asking important private secret known "
+    "impossible difficult hard easy like from with about because when where which your their "
+    "mandatory optional unsafe exposed visible hidden local stuck present used password "
+    "passwords none null string "
 )
+_ABOUT: Final = frozenset(_WORDS_ABOUT.split())
 _PLAIN_AT_END: Final = re.compile(r"\s*(?:$|[.!,;\n，。；！])")
 
 
 def find(reading: Reading) -> list[Finding]:
     """Passwords in either language: quoted, or with digits or signs, or plainly told."""
     folded = reading.folded
-    if (
-        "pass" not in folded
-        and "pwd" not in folded
-        and "pw" not in folded
-        and "密码" not in folded
-        and "口令" not in folded
-    ):
+    if not any(hint in folded for hint in _HINTS):
         return []
     found: list[Finding] = []
     for pattern in (_TOLD_EN, _TOLD_ZH):

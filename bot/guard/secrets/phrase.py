@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.guard.findings import Finding
 from bot.guard.memory import Piece
+from bot.guard.normalise import humps_apart
 from bot.guard.secrets import han, spread, words
 from bot.guard.secrets.limits import Limits, certainty_of
 from bot.guard.secrets.phrase_checksums import one_word_repeated, proven
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 NAME: Final = "phrase"
 _CUE: Final = re.compile(
     r"recovery (?:phrase|words?|seed)|(?:seed|secret|backup|mnemonic) ?(?:phrase|words?)|mnemonic"
-    r"|(?:1[258]|2[0145]|33) ?(?:words?|个?(?:单词|词|字))|助记|恢复词|恢复短语|种子词|种子短语|备份词"
+    r"|(?:1[258]|2[0145]|33) ?(?:words?|个?(?:单词|词|字))"
+    r"|助记|恢复词|恢复短语|种子词|种子短语|备份词"
     r"|my seed|\bshare\b.{0,20}\bof\b"
 )
 
@@ -64,7 +66,7 @@ def find(reading: Reading, memory: Memory | None, message_id: str) -> spread.Fou
 
 def _views(reading: Reading, *, any_piece: bool) -> dict[str, list[Element]]:
     """The text as each word list sees it that could find something."""
-    joined = spelt_out(reading)
+    joined = spelt_out(humps_apart(reading))
     names = words.promising(joined.folded, any_piece=any_piece)
     chinese = han.promising(joined.folded, at_least=_HAN_LIMITS.suspect_words, any_piece=any_piece)
     cut = list(tokens(joined.folded)) if names or chinese else []

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from bot.guard.normalise import Reading
 
 NAME: Final = "pin"
-_DIGITS = r"(?P<pin>[0-9](?:[ -]?[0-9]){3,11})(?![0-9a-z]|[.,/:][0-9]|\s?(?:%|digit|time|attempt|位|次|年|块|元|美元|usd|btc|eth))"
+_DIGITS = (
+    r"(?P<pin>[0-9](?:[ -]?[0-9]){3,11})(?![0-9a-z]|[.,/:][0-9]"
+    r"|\s?(?:%|digit|time|attempt|位|次|年|块|元|美元|usd|btc|eth))"
+)
 _PIN = r"(?<![a-z])(?:pin(?:[ -]?(?:code|number))?|pass[ -]?code|unlock(?:ing)? code)(?![a-z])"
 _TOLD: Final = (
     re.compile(
@@ -26,7 +29,8 @@ _TOLD: Final = (
     ),
     re.compile(
         r"(?<![0-9a-z.,/:-])(?P<pin>[0-9]{4,12})[\"')]?\s?(?:is|was|as|=|是|就是|为)\s?"
-        r"(?:my|the|our|我的|我|这个|设备的|钱包的)?\s?(?:\w{1,12}\s){0,2}(?:pin|pass[ -]?code)(?![a-z])"
+        r"(?:my|the|our|我的|我|这个|设备的|钱包的)?"
+        r"\s?(?:\w{1,12}\s){0,2}(?:pin|pass[ -]?code)(?![a-z])"
     ),
 )
 

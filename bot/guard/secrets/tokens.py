@@ -9,20 +9,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ORDINAL_WORDS = (
-    "twenty[ -]?(?:first|second|third|fourth)|twentieth|(?:four|six|seven|eigh|nine)teenth|thirteenth"
-    "|fifteenth|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    "twenty[ -]?(?:first|second|third|fourth)|twentieth|(?:four|six|seven|eigh|nine)teenth"
+    "|thirteenth|fifteenth|first|second|third|fourth|fifth|sixth"
+    "|seventh|eighth|ninth|tenth|eleventh|twelfth"
 )
+_NUMBERED = "words?|w|no|nr|num|number|mot|palabra|parola|palavra|slovo|seed"
+_IS = r"\bis\b|\bwas\b|=|:|->"
 _JOINT = r"[ \t]{0,2}(?:is|was|=>?|:|->|\)|\.|是|为)?"
 _LABELS: Final = "|".join(
-    [
+    (
         r"第\s?(?:[0-9]{1,2}|[一二三四五六七八九十廿]{1,3})\s?个?\s?(?:助记|恢复)?(?:单词|词|字|:)"
         + _JOINT,
         r"(?:词|单词)\s?[0-9]{1,2}(?![0-9])" + _JOINT,
-        r"\b(?:words?|w|no|nr|num|number|mot|palabra|parola|palavra|slovo|seed)[ _.#-]{0,2}[0-9]{1,2}\b"
-        + _JOINT,
+        rf"\b(?:{_NUMBERED})[ _.#-]{{0,2}}[0-9]{{1,2}}\b" + _JOINT,
         r"\b[0-9]{1,2}(?:st|nd|rd|th)\b(?: (?:word|one)\b)?" + _JOINT,
-        rf"\b(?:the )?(?:{_ORDINAL_WORDS})(?: (?:word|one)\b)?[ \t]{{0,2}}(?:\bis\b|\bwas\b|=|:|->)",
-    ]
+        rf"\b(?:the )?(?:{_ORDINAL_WORDS})(?: (?:word|one)\b)?[ \t]{{0,2}}(?:{_IS})",
+    )
 )
 _WORD = (
     r"[0-9]{0,4}[a-z][a-z0-9]*(?:['’](?:s|t|re|ve|ll|d|m)\b)?|[\u1100-\u11ff]+|[\u3041-\u3096ー]+"

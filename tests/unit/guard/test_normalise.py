@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from bot.guard.normalise import read
+from bot.guard.normalise import humps_apart, read
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,18 @@ from bot.guard.normalise import read
         ("アイコク", "あいこく"),
         ("電視機", "电视机"),
         ("①爱", " 1 爱"),
-        ("abandonAbility", "abandon ability"),
     ],
 )
 def test_what_looks_alike_reads_alike(text, folded):
     assert read(text).folded == folded
+
+
+def test_camel_case_is_taken_apart_on_request_only():
+    reading = read("abandonAbility")
+    apart = humps_apart(reading)
+    assert reading.folded == "abandonability"
+    assert apart.folded == "abandon ability"
+    assert apart.span(8, 15) == (7, 14)
 
 
 def test_composed_and_decomposed_korean_read_alike():

@@ -12,8 +12,10 @@ VECTORS = [
     ("en", "wild father tree among universe such mobile favorite target dynamic credit identify"),
     (
         "slip39",
-        "duckling enlarge academic academic agency result length solution fridge kidney coal piece deal"
-        " husband erode duke ajar critical decision keyboard",
+        (
+            "duckling enlarge academic academic agency result length solution fridge kidney coal"
+            " piece deal husband erode duke ajar critical decision keyboard"
+        ),
     ),
 ]
 

@@ -66,7 +66,8 @@ Parts = Annotated[Api, Depends(_api)]
 ConversationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
-async def _counted(request: Request, api: Parts) -> None:
+async def counted(request: Request, api: Parts) -> None:
+    """Count a request of an address; over the limit it has to wait."""
     await api.limits.request(request)
 
 
@@ -91,7 +92,7 @@ async def _own(
 
 Own = Annotated[str, Depends(_own)]
 
-router = APIRouter(prefix="/api/v1", dependencies=[Depends(_counted), Depends(_json_only)])
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(counted), Depends(_json_only)])
 
 
 @router.post("/conversations", status_code=201, responses=_problems(*_COMMON))

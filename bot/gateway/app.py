@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -61,7 +61,7 @@ def create_app(parts: Gateway) -> FastAPI:
     app.state.engine = parts.engine
     app.include_router(api.router)
     app.include_router(health.router)
-    app.include_router(parts.pages)
+    app.include_router(parts.pages, dependencies=[Depends(api.counted)])
     _add_problem_schema(app)
     parts.problems.install(app)
     app.add_middleware(BodyLimit, problems=parts.problems)
@@ -111,7 +111,7 @@ class Observed:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                message["headers"] = _with_common(message.get("headers", ()))
             await send(message)
 
         try:
@@ -122,3 +122,9 @@ class Observed:
             metrics.REQUESTS.labels(method, route, status).inc()
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
             _log.info("request", method=method, route=route, status=status, ms=milliseconds)
+
+
+def _with_common(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    present = list(headers)
+    names = {name.lower() for name, _ in present}
+    return present + [header for header in _HEADERS if header[0] not in names]

@@ -144,10 +144,13 @@ class Turns:
 
     async def _hear_words(self, conversation: Conversation, client_id: str, text: str) -> _Heard:
         message_id = uuid4().hex
-        language = _language_of(conversation, text)
         inspected = inspect(
-            text, self._memories.of(conversation.id), message_id=message_id, language=language
+            text,
+            self._memories.of(conversation.id),
+            message_id=message_id,
+            language=conversation.language,
         )
+        language = _language_of(conversation, inspected)
         kinds = tuple(dict.fromkeys(finding.kind for finding in inspected.findings))
         for kind in kinds:
             metrics.SECRETS.labels(kind).inc()
@@ -279,8 +282,11 @@ def _utterance(inspected: Inspected) -> Utterance:
     return said(inspected.safe_text)
 
 
-def _language_of(conversation: Conversation, text: str) -> Language:
-    """Follow the customer's language, unless one was chosen on purpose."""
-    if conversation.language_is_chosen:
+def _language_of(conversation: Conversation, inspected: Inspected) -> Language:
+    """Follow the customer's language, unless one was chosen on purpose.
+
+    A recovery phrase says nothing about its owner's language: most are English words.
+    """
+    if conversation.language_is_chosen or inspected.opens_the_wallet:
         return conversation.language
-    return detect(text) or conversation.language
+    return detect(inspected.safe_text) or conversation.language

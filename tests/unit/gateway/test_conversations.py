@@ -119,6 +119,13 @@ async def test_the_reply_follows_the_language_of_the_message(customer, engine):
     assert answered["replies"][0]["language"] == "en"
 
 
+async def test_a_pasted_english_phrase_does_not_turn_a_chinese_conversation_english(http):
+    customer = await Customer(http).begin("zh")
+    answered = await customer.write(PHRASE)
+    assert answered["replies"][0]["language"] == "zh"
+    assert answered["message"]["text"] == "［恢复词已删除］"
+
+
 async def test_the_language_switch_holds_whatever_the_customer_writes(customer, engine):
     await customer.choose("language:zh")
     assert engine.told[-1] == ('/change_language{"language": "zh"}', "zh")

@@ -9,6 +9,7 @@ from bot.gateway.tokens import Tokens
 from tests.cast import Customer
 
 PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+SPLIT = "gravity machine north sort system female filter attitude volume fold club stay"
 
 
 async def test_a_conversation_begins_with_a_greeting_and_choices(customer):
@@ -94,13 +95,13 @@ async def test_a_warning_that_mentions_the_words_recovery_phrase_is_left_alone(c
 
 
 async def test_a_phrase_split_over_messages_is_taken_out_of_the_earlier_ones_too(customer, engine):
-    words = PHRASE.split()
+    words = SPLIT.split()
     await customer.write(" ".join(words[:4]))
     await customer.write(" ".join(words[4:8]))
     last = await customer.write(" ".join(words[8:]))
     assert last["message"]["findings"]
-    assert "winner" not in str(await customer.messages())
-    assert "sausage" not in str(await customer.messages())
+    kept = str(await customer.messages())
+    assert not [word for word in words if word in kept]
     assert engine.forgotten
 
 

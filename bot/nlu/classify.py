@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from bot.content.language import detect
+from bot.guard import inspect
 from bot.nlu import lean
 from bot.nlu.scrubbing import safe_text
 
@@ -45,11 +46,11 @@ def load_agent(models: Path) -> Agent:
 
 async def classify(agent: Agent, text: str) -> dict[str, Any]:
     """The intent the dialogue would act on, and how the others ranked."""
-    safe = safe_text(text).strip().lstrip("/")
+    safe, reserved = judge(text)
     parsed = await agent.parse_message(safe) if safe else SILENT
-    intent = parsed["intent"]
     ranked = [rank for rank in parsed["intent_ranking"] if rank["name"] != FALLBACK]
-    if intent["name"] == FALLBACK:
+    intent = {"name": reserved, "confidence": 1.0} if reserved else parsed["intent"]
+    if intent["name"] == FALLBACK or reserved:
         ranked.insert(0, intent)
     return {
         "intent": intent["name"],
@@ -57,6 +58,18 @@ async def classify(agent: Agent, text: str) -> dict[str, Any]:
         "ranking": [{"intent": rank["name"], "confidence": _rounded(rank)} for rank in ranked],
         "language": detect(safe) or "en",
     }
+
+
+def judge(text: str) -> tuple[str, str | None]:
+    """What the gateway would pass on: the safe text, and the intent it reserves to itself."""
+    safe = safe_text(text).strip().lstrip("/").strip()
+    try:
+        inspected = inspect(text)
+    except Exception:  # noqa: BLE001 - safe_text has dropped the words already
+        return safe, None
+    if inspected.opens_the_wallet:
+        return safe, "secret_shared"
+    return safe, "scam_in_progress" if inspected.signals else None
 
 
 def _rounded(rank: dict[str, Any]) -> float:

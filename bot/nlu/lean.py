@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import sys
+import warnings
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -78,6 +79,11 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def install() -> None:
-    """Answer for the modules in ``LEFT_OUT`` from now on; call it before Rasa is imported."""
+    """Answer for the modules in ``LEFT_OUT`` from now on; call it before Rasa is imported.
+
+    Silences as well what Rasa's pinned libraries deplore in each other on every start.
+    """
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", message=".*Slot auto-fill has been removed")

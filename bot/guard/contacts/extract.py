@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from bot.guard.contacts.lookalike import Lookalikes
     from bot.guard.contacts.mention import Mention
 
-# Nothing of this in a text: no contact either. Most messages end here.
-_WORTH_A_LOOK: Final = re.compile(
-    r"[A-Za-z0-9\u0080-\u05ff][.。．｡点點][A-Za-z\u0080-\u05ff]|\bdot\b|[\])}] ?[a-z]|\s\. ?\w"
-    r"|\.\s(?:com|net|org|io|cn|co)\b|://|@|＠|\d\D{0,3}\d\D{0,3}\d|[ⓐ-ⓩＡ-ｚ𝐀-𝟿０-９]"
-    r"|微信|威信|薇信|扣扣|电报|飞机|wechat|weixin|\bvx|\bwx|[v+加]信|[+加]v|qq|telegram|whats"
-    r"|discord|skype|\btg|signal|\bline\b|\b[a-p]{32}\b|(?:\b\w\b[ _*|~]){4}",
-    re.IGNORECASE,
+# Nothing of this in a text: no contact either. Most messages end here, in a few microseconds.
+_SIGNS: Final = (
+    *("@", "＠", "://", "微信", "威信", "薇信", "扣扣", "电报", "飞机", "企鹅号", "v信", "加v"),
+    *("wechat", "weixin", "vx", "wx", "qq", "telegram", "whats", "discord", "skype", "tg"),
+    *("signal", "line id", "line号", " dot ", "(dot", "[dot", "{dot", "at]", "at)", "艾特"),
+)
+_SHAPES: Final = re.compile(
+    r"[0-9a-z\u00c0-\u05ff][.。．｡点點][0-9a-z\u00c0-\u05ff]|[\])}] ?[a-z]|\s\. ?\w"
+    r"|\.\s(?:com|net|org|io|cn|co)\b|\d\D{0,3}\d\D{0,3}\d|[ⓐ-ⓩＡ-ｚ𝐀-𝟿０-９．]"
+    r"|\b[a-p]{32}\b|\b\w[ _*|~]{1,2}\w[ _*|~]{1,2}\w[ _*|~]{1,2}\w\b"
 )
 LONGEST: Final = 20_000
 
@@ -30,7 +33,7 @@ LONGEST: Final = 20_000
 def mentions(text: str, rules: Lookalikes, *, asked: bool = False) -> tuple[Mention, ...]:
     """Find every contact in a text; ``asked`` means somebody wants just this one checked."""
     text = text[:LONGEST]
-    if not asked and not _WORTH_A_LOOK.search(text):
+    if not asked and not _is_worth_a_look(text):
         return ()
     folded = fold(text)
     found = _all(folded, rules, asked=asked)
@@ -38,6 +41,11 @@ def mentions(text: str, rules: Lookalikes, *, asked: bool = False) -> tuple[Ment
     if joined is not None:
         found += _all(joined, rules, asked=asked)
     return _once(found)
+
+
+def _is_worth_a_look(text: str) -> bool:
+    small = text.lower()
+    return any(sign in small for sign in _SIGNS) or _SHAPES.search(small) is not None
 
 
 def _all(folded: Folded, rules: Lookalikes, *, asked: bool) -> list[Mention]:

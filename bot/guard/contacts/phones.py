@@ -71,4 +71,6 @@ def _international(digits: str, *, plus: bool, first: str) -> str | None:
             continue
         if phonenumbers.is_possible_number(number):
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return digits if 9 <= len(digits) <= 15 else None
+    if not 9 <= len(digits) <= 15:
+        return None
+    return "+" + digits if plus else digits

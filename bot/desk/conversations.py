@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy import select, update
@@ -15,15 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content.language import Language
 from bot.desk.models import (
     Accepted,
-    Author,
     Choice,
     Conversation,
     Draft,
     Incoming,
     Message,
-    Owner,
     TurnEnd,
 )
+from bot.desk.rows import choice_to_row, conversation_from_row, message_from_row
 from bot.desk.tables import ConversationRow, MessageRow, TurnRow
 from bot.errors import ConversationClosed, NotFound
 from bot.guard.findings import SecretKind
@@ -47,7 +45,7 @@ async def create(
     )
     session.add(row)
     await session.flush()
-    return _conversation(row)
+    return conversation_from_row(row)
 
 
 async def load(session: AsyncSession, conversation_id: str) -> Conversation:
@@ -59,7 +57,7 @@ async def load(session: AsyncSession, conversation_id: str) -> Conversation:
     row = await session.get(ConversationRow, conversation_id, populate_existing=True)
     if row is None:
         raise NotFound("conversation")
-    return _conversation(row)
+    return conversation_from_row(row)
 
 
 async def accept(
@@ -94,7 +92,9 @@ async def accept(
     )
     session.add(message)
     await session.flush()
-    return Accepted(_conversation(row), _message(message), replies=None, is_new=True)
+    return Accepted(
+        conversation_from_row(row), message_from_row(message), replies=None, is_new=True
+    )
 
 
 async def find(session: AsyncSession, conversation_id: str, client_id: str) -> Accepted | None:
@@ -153,7 +153,7 @@ async def messages(
         .order_by(MessageRow.seq)
         .limit(limit)
     )
-    return [_message(row) for row in rows]
+    return [message_from_row(row) for row in rows]
 
 
 async def offered(session: AsyncSession, conversation_id: str) -> list[Choice]:
@@ -236,7 +236,7 @@ def _store(
             author=draft.author,
             text=draft.text,
             language=draft.language,
-            choices=[_choice(choice) for choice in draft.choices],
+            choices=[choice_to_row(choice) for choice in draft.choices],
             findings=[],
             client_id=None,
             answers=answers,
@@ -247,7 +247,7 @@ def _store(
         for position, draft in enumerate(drafts)
     ]
     session.add_all(rows)
-    return [_message(row) for row in rows]
+    return [message_from_row(row) for row in rows]
 
 
 async def _by_client_id(
@@ -267,40 +267,10 @@ async def _as_before(session: AsyncSession, row: MessageRow) -> Accepted:
         found = await session.scalars(
             select(MessageRow).where(MessageRow.answers == row.id).order_by(MessageRow.seq)
         )
-        replies = tuple(_message(reply) for reply in found)
-    return Accepted(conversation, _message(row), replies, is_new=False)
+        replies = tuple(message_from_row(reply) for reply in found)
+    return Accepted(conversation, message_from_row(row), replies, is_new=False)
 
 
 def _digest(conversation_id: str, client_id: str) -> str:
     """Keep only a fingerprint of ``client_id``: a client may put anything into it."""
     return hashlib.sha256(f"{conversation_id}\n{client_id}".encode()).hexdigest()
-
-
-def _choice(choice: Choice) -> dict[str, Any]:
-    return {"id": choice.id, "label": choice.label, "send": choice.send}
-
-
-def _conversation(row: ConversationRow) -> Conversation:
-    return Conversation(
-        id=row.id,
-        channel=row.channel,
-        language=cast("Language", row.language),
-        language_is_chosen=row.language_is_chosen,
-        owner=cast("Owner", row.owner),
-        epoch=row.epoch,
-        last_seq=row.last_seq,
-    )
-
-
-def _message(row: MessageRow) -> Message:
-    return Message(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        seq=row.seq,
-        author=cast("Author", row.author),
-        text=str(row.text),
-        language=row.language,
-        choices=tuple(Choice(**choice) for choice in row.choices),
-        findings=tuple(cast("SecretKind", finding["kind"]) for finding in row.findings),
-        at=row.at,
-    )

@@ -259,7 +259,7 @@ def main() -> None:
         print(
             "\n".join(
                 [
-                    "\n## Over several messages: all but three words hidden (per cent), words visible\n",
+                    "\n## Over several messages: hidden but for three words, words visible\n",
                     *spread(options.each),
                 ]
             )

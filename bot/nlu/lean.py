@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import logging
+import os
 import sys
-import warnings
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
+
+from bot import log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,5 +88,7 @@ def install() -> None:
     """
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
-    warnings.filterwarnings("ignore", message=".*Slot auto-fill has been removed")
+    level = os.environ.get("SEEDWARDEN_LOG_LEVEL", "INFO")
+    log.configure("rasa", level)
+    if level != "DEBUG":
+        logging.getLogger("py.warnings").setLevel(logging.ERROR)

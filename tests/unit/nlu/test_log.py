@@ -14,12 +14,14 @@ PHRASE = " ".join(["abandon"] * 11 + ["about"])  # published BIP-39 test vector
 def quiet_afterwards():
     yield
     log.configure("test", "WARNING")
+    logging.getLogger("py.warnings").setLevel(logging.NOTSET)
     logging.captureWarnings(capture=False)
 
 
 @pytest.fixture
 def lines(capsys):
     log.configure("test", "DEBUG")
+    logging.getLogger("py.warnings").setLevel(logging.NOTSET)
 
     def read():
         return [json.loads(line) for line in capsys.readouterr().err.splitlines()]

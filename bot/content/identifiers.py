@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.content.lexicon import lexicon
+from bot.content.reference import read_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 _BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _B58: Final = "[1-9A-HJ-NP-Za-km-z]"
 _BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 _FORMS: Final = {
     "hex64": re.compile(r"[0-9a-fA-F]{64}"),
@@ -128,9 +127,9 @@ def references(text: str) -> Iterator[tuple[str, int, int]]:
         written = match[0]
         if "-" not in written and not any(sign.isdigit() for sign in written):
             continue
-        plain = written.upper().translate(_READ_AS)
-        if _reference_holds(plain):
-            yield f"{plain[:5]}-{plain[5:10]}-{plain[10]}", match.start(), match.end()
+        reference = read_reference(written)
+        if reference:
+            yield reference, match.start(), match.end()
 
 
 @lru_cache(maxsize=1)
@@ -184,12 +183,3 @@ def _bech32_holds(text: str) -> bool:
         for bit, mask in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
             check ^= mask if top >> bit & 1 else 0
     return check in {1, 0x2BC830A3}
-
-
-def _reference_holds(plain: str) -> bool:
-    if len(plain) != 11 or any(sign not in _CROCKFORD for sign in plain):
-        return False
-    value = 0
-    for sign in plain[:10]:
-        value = value * 32 + _CROCKFORD.index(sign)
-    return value % 37 == _CROCKFORD.index(plain[10])

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from bot.content.reference import new_reference, read_reference
 from bot.desk.models import Field, OpenTicket, Ticket
-from bot.desk.reference import new_reference, read_reference
 from bot.desk.tables import ConversationRow, TicketEventRow, TicketFieldRow, TicketRow
 from bot.errors import NotFound
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk.reference import new_reference, read_reference
+from bot.content.reference import new_reference, read_reference
 
 
 def test_a_new_reference_reads_back_as_itself():

@@ -29,7 +29,7 @@ from bot.gateway.schemas import (
 )
 from bot.gateway.tokens import Tokens
 from bot.gateway.turns import Sent, Turns
-from bot.guard import inspect, verify
+from bot.guard import verify
 
 _JSON: Final = "application/json"
 _HEARTBEAT_SECONDS: Final = 15
@@ -178,9 +178,8 @@ async def who(conversation_id: ConversationId, own: Own, api: Parts) -> Who:  # 
 async def verify_contact(api: Parts, question: ContactQuestion) -> ContactAnswer:  # noqa: ARG001 - counted
     """Judge a contact against the registry of official channels."""
     judged = verify(question.contact)
-    inspected = inspect(question.contact)
     return ContactAnswer(
-        value=inspected.safe_text if inspected.findings else judged.value,
+        value=judged.value,
         kind=judged.kind,
         verdict=judged.verdict,
         vendor=judged.vendor,

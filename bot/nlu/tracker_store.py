@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 
 choke_point.install()
 
-SENDER: Final = r"[A-Za-z0-9:_-]{1,64}"
-"""What a conversation's id looks like; anything else is refused before it meets a database."""
+SENDER: Final = r"[A-Za-z0-9:_-]{1,48}"
+"""What a conversation's id looks like; anything else is refused before it meets a database.
+
+Shorter than any private key that fits the signs: a WIF key has 51, a hexadecimal one 64."""
 
 KEEP_SECONDS: Final = 7 * 24 * 3600
 """Trackers idle for longer are erased: the desk owns the conversation, this is a scratchpad."""

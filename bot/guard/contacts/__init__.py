@@ -45,7 +45,7 @@ def verify(contact: str) -> ContactJudgement:
     Of a longer text the most telling contact is judged. The value is canonical and never
     holds a secret; what is no contact at all is ``unknown``.
     """
-    found = mentions(contact.strip(), book().lookalikes, asked=True)
+    found = mentions(str(scrub(contact)).strip(), book().lookalikes, asked=True)
     if not found:
         return _no_contact(contact)
     judged = [_judgement(mention) for mention in found]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import Final
 
 import click
@@ -20,9 +19,6 @@ GRACE_SECONDS: Final = 5
 def gateway() -> None:
     """Serve the public HTTP API and the pages alone."""
     settings = load_settings()
-    # Its lines hold addresses of customers and ids of conversations. The option alone is not
-    # enough: bot.log gives every logger a handler again.
-    logging.getLogger("uvicorn.access").disabled = True
     uvicorn.run(
         "bot.bootstrap:create_gateway",
         factory=True,

@@ -19,7 +19,7 @@ class SafeText(str):
 
     __slots__ = ()
 
-    def __new__(cls, value: str, *, seal: object) -> SafeText:
+    def __new__(cls, value: str, *, seal: object) -> SafeText:  # noqa: PYI034 - no Self on 3.10
         """Seal ``value``; ``seal`` proves that the guard is calling."""
         if seal is not _SEAL:
             raise TypeError("SafeText is made by bot.guard only; pass the text through inspect()")

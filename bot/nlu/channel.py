@@ -209,7 +209,7 @@ async def _health(request: Request) -> HTTPResponse:
     loaded = agent is not None and agent.is_ready()
     store = store_behind(agent) if loaded else None
     state = {
-        "model": agent.model_name if loaded else None,
+        "model": agent.model_name if agent and loaded else None,
         "tracker_store": type(store).__name__ if store else None,
         "tracker_reachable": bool(store and store.is_reachable()),
         "choke_point": choke_point.is_installed(),
@@ -223,6 +223,9 @@ async def _erase(request: Request, sender: str) -> HTTPResponse:
     _check_token(request)
     sender = _sender(sender)
     agent = _ready_agent(request)
+    store = store_behind(agent)
+    if store is None:
+        raise turn.TrackerUnavailable("not our tracker store")
     async with agent.lock_store.lock(sender):
-        store_behind(agent).delete(sender)
+        store.delete(sender)
     return response.empty()

@@ -47,7 +47,7 @@ def load_agent(models: Path) -> Agent:
 async def classify(agent: Agent, text: str) -> dict[str, Any]:
     """The intent the dialogue would act on, and how the others ranked."""
     safe, reserved = judge(text)
-    parsed = await agent.parse_message(safe) if safe else SILENT
+    parsed: dict[str, Any] = await agent.parse_message(safe) if safe else SILENT
     ranked = [rank for rank in parsed["intent_ranking"] if rank["name"] != FALLBACK]
     intent = {"name": reserved, "confidence": 1.0} if reserved else parsed["intent"]
     if intent["name"] == FALLBACK or reserved:

@@ -128,7 +128,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         super().__init__(name, config)
         self._encoder = load_encoder(config["encoder"])
         self._scale = float(config["scale"])
-        self._centre: Vectors = np.float32(0) if centre is None else centre
+        self._centre: Vectors = np.zeros(1, dtype=np.float32) if centre is None else centre
         self._model_storage = model_storage
         self._resource = resource
 

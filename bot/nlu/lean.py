@@ -53,7 +53,7 @@ class LeftOut:
 class _Placeholder(ModuleType):
     """A module whose every public name is a class that cannot be made."""
 
-    __path__: Final[list[str]] = []
+    __path__ = []  # noqa: RUF012 - it makes the placeholder a package
 
     def __getattr__(self, name: str) -> type[LeftOut]:
         if name.startswith("__"):

@@ -246,7 +246,8 @@ def _body(event: Event) -> dict[str, Any]:
 def _report_intent(tracker: DialogueStateTracker) -> None:
     """Tell the waiting channel what the message was taken for, even if Rasa reverted it."""
     under_way = turn.current.get()
-    said = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), 0)
-    if under_way is not None and said:
+    events = reversed(tracker.events)
+    said = next((event for event in events if isinstance(event, UserUttered)), None)
+    if under_way is not None and said is not None:
         confidence = float(said.intent.get("confidence") or 0.0)
         under_way.intent = {"name": said.intent_name, "confidence": round(confidence, 4)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,6 +15,8 @@ from bot.guard.findings import ContactVerdict, SecretKind
 
 TEXT_LIMIT: Final = 2000
 _UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_READABLE: Final = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_PATTERN: Final = rf"^{_READABLE}*[^\s\x00-\x1f\x7f]{_READABLE}*$"
 
 
 def _readable(text: str) -> str:
@@ -31,13 +33,22 @@ def _readable(text: str) -> str:
 Text = Annotated[
     str,
     AfterValidator(_readable),
-    Field(json_schema_extra={"minLength": 1, "maxLength": TEXT_LIMIT, "pattern": r"\S"}),
+    Field(json_schema_extra={"minLength": 1, "maxLength": TEXT_LIMIT, "pattern": _PATTERN}),
 ]
 ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+def _only(name: str) -> dict[str, Any]:
+    """The part of a schema that asks for one of two fields."""
+    other = {"text": "choice", "choice": "text"}[name]
+    return {
+        "required": [name],
+        "properties": {name: {"type": "string"}, other: {"type": "null"}},
+    }
 
 
 class NewConversation(_Strict):
@@ -49,6 +60,8 @@ class NewConversation(_Strict):
 
 class NewMessage(_Strict):
     """A customer's words or a choice, never both."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_only("text"), _only("choice")]})
 
     client_id: ClientId
     text: Text | None = None

@@ -17,7 +17,7 @@ from tests.integration.vectors import PIN
 pytestmark = pytest.mark.rasa
 
 REPEATS_ITS_CALLER = {"at_rasas_api_which_is_not_there", "at_the_action_server"}
-"""A path or an action that does not exist is named to who asked on loopback; nobody else sees it."""
+"""A path or action that does not exist is named to who asked for it on loopback, to nobody else."""
 SPLIT = "phrase split"
 """The first pieces are everyday words until the next one comes: on the wire, but not kept."""
 

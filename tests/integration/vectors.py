@@ -90,7 +90,12 @@ def phrase(wordlist, entropy):
 
 def phrases():
     """All phrases, the languages in turn: each is planted at one place only."""
-    return (phrase(wordlist, entropy) for entropy, wordlist in product(ENTROPIES, LANGUAGES))
+    # The two Chinese lists share most characters: they never get the same entropy together.
+    shifted = dict(zip(ENTROPIES, ENTROPIES[1:] + ENTROPIES[:1], strict=True))
+    return (
+        phrase(wordlist, shifted[entropy] if wordlist == "zh_traditional" else entropy)
+        for entropy, wordlist in product(ENTROPIES, LANGUAGES)
+    )
 
 
 def other_secrets():

@@ -22,7 +22,7 @@ _LOOKALIKES: Final = {
     "\u2800": " ",  # Braille blank, drawn as a space
 }
 _UNSEEN: Final = frozenset("\u115f\u1160\u3164\uffa0\u180e\u200b")  # fillers that draw nothing
-_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL: Final = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
 _CODE: Final = re.compile(r"[0-9a-z ]{20}|-----begin|\[ ?[0-9]{1,3} ?, ?[0-9]{1,3} ?,|0x")
 
 

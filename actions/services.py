@@ -139,13 +139,15 @@ class OfficialChannel(SeedwardenAction):
         }
 
 
-_ORDER: Final = ("support_site", "site", "email", "phone", "app_id", "email_domain", "handle")
+_ORDER: Final = ("support_site", "site", "email", "phone", "app_id", "handle")
 
 
 def _most_useful(channels: list[Channel]) -> list[Channel]:
     """Where to go for help first, then the site; announcements last."""
+    # Where a vendor's mail comes from is nowhere to go, and a sender's name is easily forged.
+    places = [channel for channel in channels if channel.kind != "email_domain"]
     ranked = sorted(
-        channels, key=lambda item: _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER)
+        places, key=lambda item: _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER)
     )
     return ranked[:_LISTED]
 

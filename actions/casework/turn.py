@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _URGENT: Final = frozenset({"secret_shared", "scam_in_progress"})
 _SERVICES: Final = frozenset({"find_official_channel", "talk_to_human", "change_language"})
+_ANSWERS: Final = ("skip", "unknown", "helped", "not_helped", "yes", "no", "change")
+"""What answers a question by itself, whatever the classifier makes of so short a message."""
 _COURTESIES: Final = frozenset({"thank", "greet"})
 _SMALL_TALK: Final = frozenset({"bot_challenge", "goodbye", "out_of_scope"}) | _COURTESIES
 _CONFIDENT: Final = 0.7
@@ -88,7 +90,7 @@ def _offered_a_secret(content: Content, state: CaseState, heard: Heard) -> Outco
 def _said_in_passing(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """Cancel, go on, what did I say, why, back: they mean the same at every stage."""
     cue = cues.find_cue(content.cues, heard, ("cancel", "resume", "said", "why", "back"))
-    if cue == "cancel" or (not cue and _wants_to_cancel(state, heard)):
+    if cue == "cancel" or (not cue and _wants_to_cancel(content, state, heard)):
         return road.end(state, "cancelled", Say("case_cancelled"))
     if cue == "resume":
         return _repeat(content, state)
@@ -100,7 +102,9 @@ def _said_in_passing(content: Content, state: CaseState, heard: Heard) -> Outcom
     return stages.back(content, state) if cue == "back" else None
 
 
-def _wants_to_cancel(state: CaseState, heard: Heard) -> bool:
+def _wants_to_cancel(content: Content, state: CaseState, heard: Heard) -> bool:
+    if cues.find_cue(content.cues, heard, _ANSWERS):
+        return False
     short = len(heard.words) <= 24 and state.stage != "steps"
     return heard.intent == "cancel" and heard.confidence >= _CONFIDENT and short
 

@@ -1,0 +1,125 @@
+"""``python -m bot.guard.signals.train``: learn the judge's weights from the examples.
+
+Logistic regression by gradient descent, in numpy, without chance: the same examples give the
+same weights.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from bot.content.signals import load_signals
+from bot.guard.signals.features import features
+from bot.guard.signals.judge import WEIGHTS, Judge
+from bot.guard.signals.matcher import Listener
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bot.content.signals import ScamSignals
+
+    Numbers = np.ndarray[Any, np.dtype[np.float32]]
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+LEARNT_FROM: Final = "data/knowledge/scam_signals.yml"
+_PENALTY: Final = 0.3
+_STEPS: Final = 300
+_PACE: Final = 2.0
+_MOMENTUM: Final = 0.9
+_SEEN_AT_LEAST: Final = 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Lesson:
+    """One example: its features, and the signal it tells of, or None."""
+
+    found: Mapping[int, float]
+    signal: str | None
+
+
+def lessons(known: ScamSignals, listener: Listener) -> Iterator[Lesson]:
+    """Give all examples of the file as lessons."""
+    for signal in known.signals.values():
+        for language in signal.yes:
+            for text in signal.yes[language]:
+                yield Lesson(features(listener.listen(text)), signal.id)
+            for text in signal.no[language]:
+                yield Lesson(features(listener.listen(text)), None)
+    for texts in known.ordinary.values():
+        for text in texts:
+            yield Lesson(features(listener.listen(text)), None)
+
+
+def learn(taught: Sequence[Lesson], names: tuple[str, ...]) -> tuple[list[int], Numbers]:
+    """Learn the table of a ``Judge``: hashes of features, and a row of weights for each."""
+    seen = Counter(name for lesson in taught for name in lesson.found)
+    hashes = sorted(name for name, count in seen.items() if count >= _SEEN_AT_LEAST)
+    matrix = _matrix(taught, {name: row for row, name in enumerate(hashes)})
+    told = np.array([lesson.signal is not None for lesson in taught])
+    columns = [_fit(matrix, told.astype(np.float32))]
+    which = [lesson.signal for lesson in taught if lesson.signal is not None]
+    for name in names:
+        wanted = np.array([signal == name for signal in which], np.float32)
+        columns.append(_fit(matrix[told], wanted))
+    return hashes, np.stack(columns, axis=1)
+
+
+def _matrix(taught: Sequence[Lesson], row: Mapping[int, int]) -> Numbers:
+    matrix = np.zeros((len(taught), len(row) + 1), np.float32)
+    matrix[:, -1] = 1.0
+    for line, lesson in enumerate(taught):
+        for name, weight in lesson.found.items():
+            if name in row:
+                matrix[line, row[name]] = weight
+    return matrix
+
+
+def _fit(matrix: Numbers, wanted: Numbers) -> Numbers:
+    weights = np.zeros(matrix.shape[1], np.float32)
+    speed = np.zeros_like(weights)
+    penalty = np.full_like(weights, _PENALTY)
+    penalty[-1] = 0.0
+    for _ in range(_STEPS):
+        off = 1.0 / (1.0 + np.exp(-(matrix @ weights))) - wanted
+        slope = (matrix.T @ off + penalty * weights) / len(wanted)
+        speed = _MOMENTUM * speed - _PACE * slope
+        weights = weights + speed
+    return weights
+
+
+def taught_judge(taught: Sequence[Lesson], names: tuple[str, ...]) -> Judge:
+    """Give a judge that has learnt from these lessons alone, for cross-validation."""
+    return Judge(*learn(taught, names), names)
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Tell the examples apart from other ones: what the weights were learnt from."""
+    return sha256((root / LEARNT_FROM).read_bytes()).hexdigest()[:16]
+
+
+def main() -> int:
+    """Write ``weights.npz``."""
+    known = load_signals(ROOT)
+    names = tuple(known.signals)
+    taught = list(lessons(known, Listener(known)))
+    hashes, table = learn(taught, names)
+    np.savez_compressed(
+        WEIGHTS,
+        hashes=np.array(hashes, np.uint32),
+        table=table.astype(np.float16),
+        names=np.array(names),
+        learnt_from=np.array(fingerprint()),
+    )
+    sys.stdout.write(f"{len(taught)} examples, {len(hashes)} features: {WEIGHTS.name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -141,6 +141,12 @@ _STORY = (
     *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
 )
 
+_ORDINALS = (
+    *_STORY,
+    *("thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth"),
+    *("nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth"),
+)
+
 
 def _columns(words: list[str]) -> str:
     half = (len(words) + 1) // 2
@@ -188,6 +194,72 @@ def _cued(p: Phrase) -> str:
     )
 
 
+_COUNT = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "twenty-one",
+    "twenty-two",
+    "twenty-three",
+    "twenty-four",
+]
+
+
+def _roman(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return "x" * tens + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[ones]
+
+
+def _grid(words: list[str], across: int) -> str:
+    down = -(-len(words) // across)
+    cells = [f"{i + 1}. {w}" for i, w in enumerate(words)]
+    return "\n".join("   ".join(cells[row::down]) for row in range(down))
+
+
+_HAN_DIGITS = "零一二三四五六七八九"
+
+
+def _nth(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number not in {11, 12, 13} else 0, "th")
+    return f"{number}{ending}"
+
+
+def _in_han(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    return f"{_HAN_DIGITS[tens][tens < 2 :]}{'十' * (tens > 0)}{_HAN_DIGITS[ones][ones < 1 :]}"
+
+
+def _han_numbered(shape: str) -> Dress:
+    return lambda p: "".join(shape.format(n=_in_han(i), w=w) for i, w in enumerate(p.words, 1))
+
+
+def _story_zh(p: Phrase) -> str:
+    joints = ["然后是", "接着是", "下一个是", "再来", "后面是"]
+    rest = "，".join(p.chance.choice(joints) + w for w in p.words[1:-1])
+    return f"第一个词是{p.words[0]}，{rest}，最后一个是{p.words[-1]}"
+
+
+def _story_ordinals(p: Phrase) -> str:
+    return ". ".join(f"the {_ORDINALS[i]} word is {w}" for i, w in enumerate(p.words)) + "."
+
+
 DRESSES: dict[str, Dress] = {
     "plain": _plain,
     "in a sentence": _cued,
@@ -207,6 +279,52 @@ DRESSES: dict[str, Dress] = {
     "word1=": _each("word{n}={w}\n"),
     "word 1:": _each("Word {n}: {w}, "),
     "第n个": _each("第{n}个词是{w}，"),
+    "word1=, spaces": _each("word1={w} ".replace("1", "{n}")),
+    "1.w": _each("{n}.{w}"),
+    "1:w": _each("{n}:{w},"),
+    "1、w": _each("{n}、{w} "),
+    "（1）w": _each("（{n}）{w}"),
+    "1st": lambda p: ", ".join(f"{_nth(i)} {w}" for i, w in enumerate(p.words, 1)),
+    "w(1)": _each("{w}({n}) "),
+    "第1个：": _each("第{n}个：{w} "),
+    "第一个是": _han_numbered("第{n}个是{w} "),
+    "第一个，": _han_numbered("第{n}个{w}，"),
+    "第一个词：": _han_numbered("第{n}个词：{w}\n"),
+    "第一个w": _han_numbered("第{n}个{w}"),
+    "一、": _han_numbered("{n}、{w} "),
+    "[1] w": _each("[{n}] {w} "),
+    "1 - w": _each("{n} - {w}\n"),
+    "No.1 w": _each("No.{n} {w}, "),
+    "01w": _each("{n:02}{w}"),
+    "1> w": _each("{n}> {w} "),
+    "w1_": _each("word_{n}: {w}\n"),
+    "w 1,": _each("{w} {n}, "),
+    "keycaps": lambda p: " ".join(
+        "".join(f"{d}\ufe0f\u20e3" for d in str(i)) + w for i, w in enumerate(p.words, 1)
+    ),
+    "black circles": lambda p: "".join(
+        chr((0x2775 if i <= 10 else 0x24E0) + i) + w for i, w in enumerate(p.words[:20], 1)
+    ),
+    "roman": lambda p: " ".join(f"{_roman(i)}. {w}" for i, w in enumerate(p.words, 1)),
+    "a) w": lambda p: " ".join(f"{chr(96 + i)}) {w}" for i, w in enumerate(p.words, 1)),
+    "first: w": lambda p: "\n".join(f"{_ORDINALS[i]}: {w}" for i, w in enumerate(p.words)),
+    "one w": lambda p: " ".join(f"{_COUNT[i]} {w}" for i, w in enumerate(p.words)),
+    "词1：": _each("词{n}：{w} "),
+    "助记词1:": _each("助记词{n}:{w}，"),
+    "第1：": _each("第{n}：{w}；"),
+    "第1位": _each("第{n}位{w}，"),
+    "1号": _each("{n}号{w} "),
+    "html list": lambda p: "<ol>" + "".join(f"<li>{w}</li>" for w in p.words) + "</ol>",
+    "csv": lambda p: "n,word\n" + "\n".join(f"{i},{w}" for i, w in enumerate(p.words, 1)),
+    "arrows": _joined(" → "),
+    "slash": _joined("/"),
+    "plus": _joined("+"),
+    "emoji": _joined(" 👉 "),
+    "bullets": _each("• {w}\n"),
+    "three columns": lambda p: _grid(p.words, 3),
+    "four columns": lambda p: _grid(p.words, 4),
+    "table": _each("| {n} | {w} |\n"),
+    "tab table": _each("{n}\t{w}\n"),
     "two columns": lambda p: _columns(p.words),
     "json list": lambda p: "[" + ", ".join(f'"{w}"' for w in p.words) + "]",
     "json object": lambda p: (
@@ -216,6 +334,7 @@ DRESSES: dict[str, Dress] = {
     "upper": lambda p: joiner(p.language).join(p.words).upper(),
     "title": lambda p: joiner(p.language).join(w.title() for w in p.words),
     "camel": lambda p: "".join(w.title() for w in p.words),
+    "lower camel": lambda p: p.words[0] + "".join(w.title() for w in p.words[1:]),
     "full width": lambda p: " ".join(
         "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in w) for w in p.words
     ),
@@ -228,6 +347,10 @@ DRESSES: dict[str, Dress] = {
     ),
     "four letters": lambda p: " ".join(w[:4] for w in p.words),
     "spelt": lambda p: "  ".join(" ".join(w) for w in p.words),
+    "spelt, hyphens": lambda p: ", ".join("-".join(w) for w in p.words),
+    "spelt, numbered": lambda p: "\n".join(f"{i}. {' '.join(w)}" for i, w in enumerate(p.words, 1)),
+    "spelt, one space": lambda p: " ".join(" ".join(w) for w in p.words),
+    "spelt, lines": lambda p: "\n".join(" ".join(w) for w in p.words),
     "no separators": lambda p: "".join(p.words),
     "reversed": lambda p: joiner(p.language).join(reversed(p.words)),
     "one typo": lambda p: " ".join(_typos(p.words, p.language, 1, p.chance)),
@@ -235,6 +358,8 @@ DRESSES: dict[str, Dress] = {
     "one missing": lambda p: " ".join(_without(p.words, 1, p.chance)),
     "two missing": lambda p: " ".join(_without(p.words, 2, p.chance)),
     "story": lambda p: _story(p.words, p.chance),
+    "story, ordinals": _story_ordinals,
+    "story, Chinese": _story_zh,
     "groups of four": lambda p: "\n".join(
         " ".join(p.words[i : i + 4]) for i in range(0, len(p.words), 4)
     ),
@@ -247,8 +372,13 @@ ONLY = {
     "full width": LATIN,
     "accents dropped": ("es", "fr", "it", "cs", "pt", "ja"),
     "four letters": ("en", "es", "fr", "it", "cs", "pt", "ja"),
-    "story": ("en",),
     "spelt": LATIN,
+    "one w": ("en",),
+    "spelt, hyphens": LATIN,
+    "spelt, lines": LATIN,
+    "spelt, numbered": LATIN,
+    "spelt, one space": LATIN,
+    "lower camel": LATIN,
 }
 
 

@@ -84,7 +84,7 @@ def _wrapped(text: str) -> list[Finding]:
 
 
 def without_overlap(findings: list[Finding]) -> list[Finding]:
-    """The findings by position; of two that overlap the one that opens the wallet, or the longer."""
+    """The findings in order; of two that overlap the one that opens the wallet, or the longer."""
     kept: list[Finding] = []
     by_weight = sorted(findings, key=lambda f: (f.kind not in KEYS_TO_THE_FUNDS, f.start - f.end))
     for finding in by_weight:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,11 @@ _LETTER_LEFT_OVER: Final = -3 * BIT
 _START: Final = 3
 _OFTEN: Final = 4
 _CLOSE: Final = 60
-_SPELT: Final = re.compile(r"(?<![a-z])(?:[a-z][ ._·*-]{1,3}){19,}[a-z](?![a-z])")
+_APART = r"[\s._·*,;:|/)+-]{1,3}"
+_SPELT: Final = re.compile(
+    rf"(?<![a-z])(?:[a-z]{_APART}(?:[0-9]{{1,2}}{_APART})?){{19,}}[a-z](?![a-z])"
+)
+_GAP: Final = re.compile(r"[^a-z]+")
 _LONG_WORD: Final = re.compile(
     rf"[a-z]{{{LONG},}}|[\u3041-\u3096ー]{{{LONG},}}|[\u1100-\u11ff]{{{LONG},}}"
 )
@@ -63,21 +67,27 @@ def _close_together(places: list[int]) -> bool:
 
 
 def spelt_out(reading: Reading) -> Reading:
-    """The reading with letters that stand apart drawn together: "a b a n d o n" to "abandon"."""
+    """The reading with letters that stand apart drawn together: "a b a n d o n" to "abandon".
+
+    What stands between most letters is left out, and what stands between words stays a space.
+    """
     if not _SPELT.search(reading.folded):
         return reading
     folded: list[str] = []
     offsets: list[int] = []
     position = 0
     for match in _SPELT.finditer(reading.folded):
-        kept = [*range(position, match.start())]
-        kept += [i for i in range(match.start(), match.end()) if reading.folded[i].isalpha()]
-        folded += [reading.folded[i] for i in kept]
-        offsets += [reading.offsets[i] for i in kept]
+        between = [gap.span() for gap in _GAP.finditer(match.group())]
+        usual = Counter(match.group()[a:b] for a, b in between).most_common(1)[0][0]
+        blanks = {match.start() + a for a, b in between if match.group()[a:b] != usual}
+        for i in range(position, match.end()):
+            char = reading.folded[i]
+            if i < match.start() or char.isalpha() or i in blanks:
+                folded.append(" " if i in blanks else char)
+                offsets.append(reading.offsets[i])
         position = match.end()
-    rest = range(position, len(reading.folded))
-    folded += [reading.folded[i] for i in rest]
-    offsets += [reading.offsets[i] for i in rest]
+    folded += reading.folded[position:]
+    offsets += reading.offsets[position:]
     return type(reading)(reading.text, "".join(folded), offsets)
 
 

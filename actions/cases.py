@@ -8,7 +8,7 @@ import structlog
 from rasa_sdk.events import ActionExecutionRejected, FollowupAction, SlotSet
 
 from actions.base import Event, SeedwardenAction, Turn
-from actions.casework import CaseState, Outcome, draft_ticket, resume, start
+from actions.casework import CaseState, Outcome, draft_ticket, resume
 from actions.casework import turn as take_turn
 from actions.casework.cues import find_cue
 from actions.tracker import CASE, FORM
@@ -22,19 +22,9 @@ if TYPE_CHECKING:
 
 CARRIER: Final = "case_answer"
 REQUESTED: Final = "requested_slot"
+_WISHES: Final = ("resume", "submit")
+"""What takes an unfinished case up again; a ticket is still sent after a yes only."""
 _log = structlog.get_logger(__name__)
-
-
-class StartCase(SeedwardenAction):
-    """Begins a case with what the first message tells; case_form takes over from there."""
-
-    id = "action_start_case"
-
-    async def act(self, turn: Turn) -> None:
-        """Say the warning and the first steps, or ask what is needed for them."""
-        heard = turn.heard
-        begun = start(self.parts.content, heard.intent, self.parts.new_id(), heard)
-        _apply(turn, begun)
 
 
 class ValidateCaseForm(SeedwardenAction):
@@ -49,7 +39,7 @@ class ValidateCaseForm(SeedwardenAction):
             turn.note(REQUESTED, None)
             return
         outcome = take_turn(self.parts.content, state, turn.heard)
-        _apply(turn, outcome)
+        apply(turn, outcome)
         turn.events += _form_events(outcome)
 
     def events_after_failure(self, tracker: Tracker) -> list[Event]:
@@ -99,14 +89,14 @@ def go_on_with_case(parts: Parts, turn: Turn) -> bool | None:
     ``unfiled``), False when the message asks for nothing of the kind.
     """
     state = turn.case
-    if state is None or not find_cue(parts.content.cues, turn.heard, ("resume",)):
+    if state is None or not find_cue(parts.content.cues, turn.heard, _WISHES):
         return False
     if state.stage == "submit":
         return None
     if not state.is_open:
         return False
     outcome = resume(parts.content, _heard(state, turn))
-    _apply(turn, outcome)
+    apply(turn, outcome)
     turn.events.append(FollowupAction(FORM))
     return True
 
@@ -128,7 +118,8 @@ def _note_ending(turn: Turn, state: CaseState, ending: str, reference: str) -> N
     turn.note(CASE, {**state.to_dict(), "stage": "ended", "ending": ending, "reference": reference})
 
 
-def _apply(turn: Turn, outcome: Outcome) -> None:
+def apply(turn: Turn, outcome: Outcome) -> None:
+    """Say and note what a turn of a case came to."""
     turn.says += outcome.says
     turn.note(CASE, outcome.state.to_dict())
 

@@ -17,7 +17,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from actions.cases import OpenTicketAction, StartCase, ValidateCaseForm
+from actions.begin import StartCase
+from actions.cases import OpenTicketAction, ValidateCaseForm
 from actions.safety import ScamInProgress, SecretShared
 from actions.services import ChangeLanguage, OfficialChannel, TalkToHuman
 from actions.talk import Choose, Clarify, SmallTalk

@@ -6,31 +6,34 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
-from actions.base import SeedwardenAction, Turn
 from actions.casework.checks import name_of
 from actions.casework.ticket import draft_ticket, rows
+from actions.words import Literal
 from bot.content import LANGUAGES
 from bot.desk.models import Field
 from bot.guard import scrub
 
 if TYPE_CHECKING:
+    from actions.base import Turn
     from actions.casework import CaseState
     from bot.content.channels import Channel, Channels, Fact
 
 AWAITING: Final = "awaiting"
 VENDOR_WANTED: Final = "channel_vendor"
+ANOTHER: Final = "another"
+"""What the choice "another vendor" sends instead of a vendor."""
 _LISTED: Final = 6
 _LINE_BY_SOURCE: Final = {"own": "channel_line__own", "review": "channel_line__review"}
 _OFFERED: Final = ("ledger", "trezor", "metamask", "bitpie", "imtoken", "okx", "binance", "ecny")
 _log = structlog.get_logger(__name__)
 
 
-class TalkToHuman(SeedwardenAction):
+class TalkToHuman(Literal):
     """Files the wish for a person, with what is known of the case."""
 
     id = "action_talk_to_human"
 
-    async def act(self, turn: Turn) -> None:
+    async def meant(self, turn: Turn) -> None:
         """Request a hand-off once a case, or once a conversation where there is no case."""
         state = turn.case
         open_case = state if state is not None and state.is_open else None
@@ -65,12 +68,12 @@ class TalkToHuman(SeedwardenAction):
         ]
 
 
-class ChangeLanguage(SeedwardenAction):
+class ChangeLanguage(Literal):
     """Switches the conversation's language."""
 
     id = "action_change_language"
 
-    async def act(self, turn: Turn) -> None:
+    async def meant(self, turn: Turn) -> None:
         """Take the language named; with none named take the other of the two."""
         entity = turn.heard.entity("language")
         other = "en" if turn.language == "zh" else "zh"
@@ -82,16 +85,17 @@ class ChangeLanguage(SeedwardenAction):
         turn.say("language_changed")
 
 
-class OfficialChannel(SeedwardenAction):
+class OfficialChannel(Literal):
     """Answers from the registry of channels only."""
 
     id = "action_official_channel"
 
-    async def act(self, turn: Turn) -> None:
+    async def meant(self, turn: Turn) -> None:
         """Tell a vendor's channels, or ask which vendor is meant."""
-        vendor = turn.heard.entity("vendor")
-        if vendor is not None:
-            self.tell(turn, vendor.value)
+        named = turn.heard.entity("vendor")
+        vendor = named.value if named else _vendor_of_case(turn)
+        if vendor and vendor != ANOTHER:
+            self.tell(turn, vendor)
             return
         turn.note(AWAITING, VENDOR_WANTED)
         turn.say("channel_ask_vendor", choices=[self._offer(item) for item in _OFFERED])
@@ -105,7 +109,7 @@ class OfficialChannel(SeedwardenAction):
             _log.error("registry_failed", kind=type(error).__name__)
             turn.say("channel_unavailable")
             return
-        name = name_of(self.parts.content, vendor)
+        vendor, name = self._serving(registry, vendor)
         current = [channel for channel in registry.of(vendor) if channel.current]
         if current:
             shown = [self._line(channel) for channel in _most_useful(current)]
@@ -113,6 +117,16 @@ class OfficialChannel(SeedwardenAction):
         else:
             turn.say("channel_none", vendor=name)
         self._facts(turn, registry, vendor)
+
+    def _serving(self, registry: Channels, vendor: str) -> tuple[str, Any]:
+        """The vendor whose channels serve this one, and how to call it: "OKX Wallet / OKX"."""
+        content = self.parts.content
+        parent = content.parents.get(vendor)
+        own = name_of(content, vendor)
+        if parent is None or any(channel.current for channel in registry.of(vendor)):
+            return vendor, own
+        pair = content.labels[vendor], content.labels[parent]
+        return parent, {tag: " / ".join(text.of(tag) for text in pair) for tag in LANGUAGES}
 
     def _facts(self, turn: Turn, registry: Channels, vendor: str) -> None:
         facts = [_fact(fact) for fact in registry.facts(vendor)[:3]]
@@ -137,6 +151,13 @@ class OfficialChannel(SeedwardenAction):
             "label": label.pair() if label else vendor,
             "send": f'find_official_channel{{"vendor": "{vendor}"}}',
         }
+
+
+def _vendor_of_case(turn: Turn) -> str:
+    """Whom the case is about, so that "your phone number?" needs no second question."""
+    state = turn.case
+    told = state.facts.get("vendor") if state is not None else None
+    return told.value if told and told.source != "unchecked" and told.value != "other" else ""
 
 
 _ORDER: Final = ("support_site", "site", "email", "phone", "app_id", "handle")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from actions.base import SeedwardenAction, Turn
+from actions.begin import begun_by_words
 from actions.cases import resumed
+from actions.casework import cues
 from actions.services import AWAITING, VENDOR_WANTED, OfficialChannel
 from actions.tracker import likely_intents
+from actions.words import taken_literally
 
 if TYPE_CHECKING:
     from actions.parts import Parts
@@ -20,6 +23,8 @@ _CHOICE_OF_INTENT: Final = {
     "find_official_channel": "official_channel",
     "talk_to_human": "talk_to_human",
 }
+_UNSURE: Final = frozenset({"out_of_scope", "affirm", "deny", "goodbye", "cancel"})
+"""What short messages about a problem are taken for; their words decide first."""
 _SMALL_TALK: Final = frozenset(
     {"greet", "goodbye", "thank", "affirm", "deny", "cancel", "bot_challenge", "out_of_scope"}
 )
@@ -36,7 +41,14 @@ class SmallTalk(SeedwardenAction):
 
     async def act(self, turn: Turn) -> None:
         """Say the reply that is named like the intent."""
-        if await resumed(self.parts, turn) or _vendor_told(self._channel, turn):
+        if await taken_literally(self.parts, turn) or _vendor_told(self._channel, turn):
+            return
+        if turn.heard.intent in _UNSURE and begun_by_words(self.parts, turn):
+            return
+        mood = cues.mood(self.parts.content.cues, turn.heard.words)
+        if mood:
+            turn.say(f"mood__{mood}")
+            turn.say("greet")
             return
         intent = turn.heard.intent
         turn.say(intent if intent in _SMALL_TALK else "clarify")
@@ -65,11 +77,18 @@ class Clarify(SeedwardenAction):
 
     async def act(self, turn: Turn) -> None:
         """Count, and ask."""
-        if await resumed(self.parts, turn) or _vendor_told(self._channel, turn):
+        if (
+            await taken_literally(self.parts, turn)
+            or _vendor_told(self._channel, turn)
+            or begun_by_words(self.parts, turn)
+        ):
             turn.note(MISUNDERSTANDINGS, None)
             return
         count = int(turn.tracker.get_slot(MISUNDERSTANDINGS) or 0) + 1
         turn.note(MISUNDERSTANDINGS, count)
+        mood = cues.mood(self.parts.content.cues, turn.heard.words)
+        if mood and count == 1:
+            turn.say(f"mood__{mood}")
         if count > 1:
             turn.say("clarify_again")
         else:

@@ -41,7 +41,8 @@ _SERIAL: Final = re.compile(
     r"(?<![0-9A-Za-z])(?=[0-9A-Za-z-]*\d)[0-9A-Za-z](?:[0-9A-Za-z]|-(?=[0-9A-Za-z])){5,31}(?![0-9A-Za-z])"
 )
 _VAGUE_TIME: Final = re.compile(
-    r"很久|一直|一开始|刚买|前阵子|好久|\d{1,2}\s*[月日号点]|while ago|long ago|always|beginning"
+    r"很久|一直|一开始|刚买|前阵子|好久|最近|前几天|前些天|周末|月初|月底|\d{1,2}\s*[月日号点]"
+    r"|while ago|long ago|always|beginning|recently|weekend|few days|last (?:week|month|year|night)"
     r"|\b(?:in |since |early |late )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",
     re.IGNORECASE,
 )
@@ -95,11 +96,23 @@ def option_fact(field: Field, words: str, *, asked: bool = True) -> Fact | None:
     for option in field.options:
         if folded in {option.id, option.label.zh.lower(), option.label.en.lower()}:
             return Fact(option.id, option.label.pair())
-        phrases = option.words + (option.answers if asked else ())
+        phrases = option.words + (option.answers if asked and not cues.is_question(words) else ())
         length = cues.longest(phrases, words)
-        if length > longest:
+        weaker = option.vague and best is not None
+        stronger = best is not None and best.vague and length > 0
+        if (length > longest and not weaker) or stronger:
             best, longest = option, length
     return Fact(best.id, best.label.pair()) if best else None
+
+
+def said_outright(field: Field, words: str) -> Fact | None:
+    """The option whose label or answer is the whole message: "淘宝", "a friend"."""
+    folded = cues.normalise(words)
+    for option in field.options:
+        labels = {option.label.zh.lower(), option.label.en.lower()}
+        if len(folded) > 1 and option.id != "other" and folded in labels | set(option.answers):
+            return Fact(option.id, option.label.pair())
+    return None
 
 
 def entity_fact(content: Content, field: Field, heard: Heard) -> Fact | None:
@@ -124,9 +137,13 @@ def _yes_no(content: Content, _state: CaseState, _field: Field, heard: Heard) ->
     meant = cues.agreement(content.cues, heard)
     if meant:
         return _yes_no_fact(yes=meant == "yes")
+    if cues.is_question(heard.words):
+        return None
     if cues.contains(_NEGATION, heard.words):
         return _yes_no_fact(yes=False)
-    if cues.contains(("有", "yes", "i have", "i do", "在", "got it", "still have"), heard.words):
+    if cues.longest(
+        ("有", "yes", "i have", "i do", "在", "还在", "还有", "got it", "still have"), heard.words
+    ):
         return _yes_no_fact(yes=True)
     return None
 
@@ -220,9 +237,14 @@ def _model(content: Content, _state: CaseState, field: Field, heard: Heard) -> F
     )
 
 
-def _text(_content: Content, _state: CaseState, _field: Field, heard: Heard) -> Fact | None:
+def _text(content: Content, _state: CaseState, field: Field, heard: Heard) -> Fact | None:
     words = heard.words
-    return Fact(words, words) if words and len(words) <= TEXT_LIMIT else None
+    if not words or len(words) > TEXT_LIMIT:
+        return None
+    # "Yes" names no bank and no phone; a question is an answer only where anything may be told.
+    says_little = cues.is_cue(content.cues, "yes", words) or cues.is_cue(content.cues, "ack", words)
+    asks = field.words and cues.is_question(words)
+    return None if says_little or asks else Fact(words, words)
 
 
 _CHECKS: Final[dict[str, Callable[[Content, CaseState, Field, Heard], Fact | None]]] = {

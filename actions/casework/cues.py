@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from bot.content.folding import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -28,8 +30,15 @@ _CHOICES: Final = {
     "answer_no": "no",
     "review_yes": "yes",
     "review_change": "change",
+    "step_more": "more",
 }
 _CONFIDENT: Final = 0.7
+_FORGIVING_FROM: Final = 6
+"""Letters of a word from which one missing, doubled or wrong letter is forgiven."""
+_QUESTION: Final = re.compile(
+    r"(?:[?？]|[吗么呢])\s*$|怎么办|怎么弄|^(?:怎么|怎样|如何|为什么|能不能|可不可以|是不是|有没有|哪里|谁)"
+    r"|^(?:how|what|why|where|who|when|which|can|could|is|are|do|does|should|will|would)\b"
+)
 _LINKING: Final = re.compile(
     r"^[\s:=,]*(?:[说写填弄搞记]?错了[\s,，]*)?(?:应该是|其实是|改成|改为|不是.*?是|是|为"
     r"|should be|is actually|was actually|is|was|to)?[\s:]*",
@@ -39,13 +48,18 @@ _LINKING: Final = re.compile(
 
 def normalise(text: str) -> str:
     """Fold width and case and drop what stands round a short answer."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'").strip(_EDGES)
+    folded = _folded(text).strip(_EDGES)
     return _POLITE.sub("", folded).strip(_EDGES) or folded
+
+
+def _folded(text: str) -> str:
+    """Lower case, half width, simplified characters."""
+    return fold(unicodedata.normalize("NFKC", text).lower())
 
 
 def is_cue(cues: Mapping[str, tuple[str, ...]], name: str, text: str) -> bool:
     """True when the whole message is one of the phrases of a cue."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'").strip(_EDGES)
+    folded = _folded(text).strip(_EDGES)
     return bool(folded) and ({folded, normalise(text)} & set(cues[name])) != set()
 
 
@@ -60,14 +74,60 @@ def find_cue(cues: Mapping[str, tuple[str, ...]], heard: Heard, names: Iterable[
 
 def contains(phrases: Iterable[str], text: str) -> bool:
     """True when one of the phrases stands in a text; Latin ones only as whole words."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    return any(_stands_in(phrase.lower(), folded) for phrase in phrases)
+    folded = _folded(text)
+    return any(_stands_in(fold(phrase.lower()), folded) for phrase in phrases)
 
 
 def longest(phrases: Iterable[str], text: str) -> int:
-    """Length of the longest phrase that stands in a text; 0 where none does."""
-    folded = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    return max((len(phrase) for phrase in phrases if _stands_in(phrase.lower(), folded)), default=0)
+    """Length of the longest phrase that stands in a text; 0 where none does.
+
+    A Latin word of six letters or more may have one slip; one Chinese character alone counts
+    only where the message begins with it ("有" is no answer in "还有别的办法吗").
+    """
+    folded = _folded(text)
+    return max(
+        (len(phrase) for phrase in phrases if _told(fold(phrase.lower()), folded)), default=0
+    )
+
+
+def _told(phrase: str, text: str) -> bool:
+    if len(phrase) == 1 and not phrase.isascii():
+        return text.lstrip(_EDGES).startswith(phrase)
+    if _stands_in(phrase, text):
+        return True
+    if len(phrase) < _FORGIVING_FROM or not (phrase.isascii() and phrase.isalpha()):
+        return False
+    return any(one_slip(word, phrase) for word in re.findall(r"[a-z]{5,}", text))
+
+
+def one_slip(word: str, meant: str) -> bool:
+    """True for one letter wrong, missing, too many, or two neighbours swapped."""
+    if word[0] != meant[0] or abs(len(word) - len(meant)) > 1:
+        return False
+    same = next(
+        (i for i, pair in enumerate(zip(word, meant, strict=False)) if pair[0] != pair[1]), None
+    )
+    if same is None:
+        return True
+    rest, wanted = word[same:], meant[same:]
+    swapped = rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]
+    return swapped or wanted[1:] in {rest, rest[1:]} or rest[1:] == wanted
+
+
+def is_question(text: str) -> bool:
+    """True when a text asks something instead of answering."""
+    return bool(_QUESTION.search(_folded(text).strip()))
+
+
+def mood(cues: Mapping[str, tuple[str, ...]], text: str) -> str:
+    """``fear`` or ``anger`` where a message shows it, else empty."""
+    return next((name for name in ("fear", "anger") if contains(cues[name], text)), "")
+
+
+def is_probe(cues: Mapping[str, tuple[str, ...]], text: str) -> bool:
+    """True when somebody tries to get at another customer, a code, or our rules."""
+    said = normalise(text)
+    return contains(cues["probe"], text) or any(said.startswith(p) for p in cues["probe_start"])
 
 
 def stated(names: Iterable[str], text: str) -> str:
@@ -125,6 +185,8 @@ def agreement(cues: Mapping[str, tuple[str, ...]], heard: Heard) -> str:
     cue = find_cue(cues, heard, ("yes", "no"))
     if cue:
         return cue
+    if is_question(heard.words):
+        return ""
     for name in ("yes", "no"):
         if _each_is(cues, name, heard.words):
             return name

@@ -16,9 +16,19 @@ if TYPE_CHECKING:
 
     When = dict[str, tuple[str, ...]]
 
+_CUSTODY: Final = {
+    "hardware": "self",
+    "app": "self",
+    "bitcoin_wallet": "self",
+    "exchange": "custodial",
+    "ecny": "custodial",
+}
+_NOTE: Final = {"zh": "· 您还说过：{}", "en": "· You also said: {}"}
 _LINE: Final = {"zh": "· {}：{}", "en": "· {}: {}"}
 _UNASKED: Final = {"transaction_id", "amount", "version", "serial", "address", "model", "time"}
 """Kinds taken from a message unasked when an entity names them."""
+
+_SHORT: Final = 40
 
 
 def harvest(content: Content, state: CaseState, heard: Heard) -> CaseState:
@@ -49,6 +59,8 @@ def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> 
         return named or checks.option_fact(field, heard.words, asked=False)
     if field.kind == "transaction_id":
         return checks.check(content, state, field, heard)
+    if field.kind == "text":
+        return _named_text(field, heard)
     if field.kind not in _UNASKED or heard.entity(field.entity) is None:
         return None
     if field.kind == "time":
@@ -56,6 +68,25 @@ def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> 
         words = (entity.words or entity.value) if entity else ""
         return checks.time_fact(words, words, heard)
     return checks.check(content, state, field, heard)
+
+
+def _named_text(field: Field, heard: Heard) -> Fact | None:
+    """A short message with one of the field's words is taken whole, of a long one the words."""
+    told = [word for word in field.words if cues.longest((word,), heard.words)]
+    if not told or cues.is_question(heard.words):
+        return None
+    words = heard.words if len(heard.words) <= _SHORT else max(told, key=len)
+    return Fact(words, words)
+
+
+def leave_out_named(content: Content, state: CaseState, heard: Heard) -> CaseState:
+    """Leave out the open fields that a message says there is nothing for: "没有哈希"."""
+    if not cues.contains(content.cues["none_of"], heard.words):
+        return state
+    for field in content.playbooks[state.topic].fields:
+        if field.id not in state.facts and cues.contains(field.names, heard.words):
+            state = state.without(field.id)
+    return state
 
 
 def correct(content: Content, state: CaseState, heard: Heard) -> tuple[CaseState, tuple[str, ...]]:
@@ -92,9 +123,12 @@ def holds(content: Content, state: CaseState, when: When) -> bool:
 
 def _values(content: Content, state: CaseState, key: str) -> set[str]:
     vendor = state.facts["vendor"].value if "vendor" in state.facts else ""
-    if key == "group":
+    if key in {"group", "custody"}:
         told = state.facts.get("wallet_kind")
-        return {content.groups.get(vendor) or (told.value if told else "unknown")}
+        group = content.groups.get(vendor) or (told.value if told else "unknown")
+        if key == "group":
+            return {group}
+        return {content.custody.get(vendor) or _CUSTODY.get(group, "unknown")}
     if key == "brand":
         options = content.playbooks[state.topic].field("vendor").options
         return {vendor if any(option.id == vendor for option in options) else "other"}
@@ -105,7 +139,7 @@ def _values(content: Content, state: CaseState, key: str) -> set[str]:
 def lines(playbook: Playbook, state: CaseState, only: tuple[str, ...] = ()) -> list[dict[str, str]]:
     """Known facts, one line each, in both languages."""
     wanted = [field for field in playbook.fields if field.id in state.facts]
-    return [
+    shown: list[dict[str, str]] = [
         {
             language: _LINE[language].format(
                 field.label.of(language), _shown(state, field, language)
@@ -115,9 +149,16 @@ def lines(playbook: Playbook, state: CaseState, only: tuple[str, ...] = ()) -> l
         for field in wanted
         if not only or field.id in only
     ]
+    if state.note and not only:
+        shown.append({language: _NOTE[language].format(_cut(state.note)) for language in LANGUAGES})
+    return shown
 
 
 def _shown(state: CaseState, field: Field, language: str) -> str:
     shown = state.facts[field.id].shown or state.facts[field.id].value
     text = shown.get(language, "") if isinstance(shown, dict) else str(shown)
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 90 else f"{text[:88]}…"

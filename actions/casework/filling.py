@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from actions.casework.asking import (
     question,
     review,
 )
-from actions.casework.facts import correct, harvest, holds, lines
+from actions.casework.facts import correct, harvest, holds, leave_out_named, lines
 from actions.casework.outcome import Outcome, Say
 from actions.casework.state import Fact
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from actions.casework.state import CaseState
     from bot.content import Content, Field
 
+_NOTHING_SAID: Final = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "bot_challenge"})
 _SENTENCE: Final = 48
 """Characters of an answer that may say in a sentence that there is none."""
 
@@ -36,13 +38,30 @@ def filled(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
 
 
 def _left_out(content: Content, state: CaseState, field: Field, heard: Heard) -> Outcome | None:
-    cue = cues.find_cue(content.cues, heard, ("skip", "unknown"))
+    cue = cues.find_cue(content.cues, heard, ("submit", "skip", "unknown"))
+    if cue == "submit" and state.stage == "fields":
+        return review(content, replace(state, left_out=_rest(content, state)))
     if not cue and field.kind == "text" and cues.agreement(content.cues, heard) == "no":
+        cue = "skip"
+    if not cue and field.id == "details" and cues.find_cue(content.cues, heard, ("ack", "yes")):
         cue = "skip"
     if not cue:
         return None
     said = (Say("case_left_out"),) if cue == "unknown" else ()
     return road.advance(content, state.without(field.id), *said)
+
+
+def _rest(content: Content, state: CaseState) -> tuple[str, ...]:
+    """All that is left out when the ticket is to be sent as it is."""
+    fields = content.playbooks[state.topic].fields
+    rest = [
+        field.id
+        for field in fields
+        if field.id not in state.facts
+        and field.id not in state.left_out
+        and holds(content, state, field.when)
+    ]
+    return (*state.left_out, *rest)
 
 
 def _fitting(content: Content, state: CaseState, field: Field, heard: Heard) -> Outcome | None:
@@ -59,7 +78,12 @@ def _told_otherwise(
     if _has_none(content, field, heard):
         return road.advance(content, state.without(field.id), Say("case_left_out"))
     fuller = harvest(content, state, heard)
+    fuller = _outright(content, leave_out_named(content, fuller, heard), heard)
     new = tuple(name for name in fuller.facts if name not in state.facts)
+    if not new and fuller.left_out != state.left_out:
+        if field.id in fuller.left_out:
+            return road.advance(content, fuller, Say("case_left_out"))
+        return Outcome(fuller, (Say("case_left_out"), question(field)))
     if not new:
         return None
     if not holds(content, fuller, field.when):
@@ -68,12 +92,41 @@ def _told_otherwise(
     return Outcome(fuller, (noted, question(field)))
 
 
+def _outright(content: Content, state: CaseState, heard: Heard) -> CaseState:
+    """A bare "淘宝" answers where it was bought, even while the version is asked for."""
+    for field in content.playbooks[state.topic].fields:
+        if field.id in state.facts or field.id == state.pending:
+            continue
+        fact = checks.said_outright(field, heard.words)
+        if fact is not None:
+            return state.with_fact(field.id, replace(fact, source="said"))
+    return state
+
+
+def keep_words(content: Content, state: CaseState, heard: Heard) -> CaseState:
+    """Note what a message tells beside the question: "it fell into water"."""
+    words = heard.words
+    said = heard.clicked or cues.is_question(words) or cues.mood(content.cues, words)
+    told = cues.contains(content.cues["told"], words)
+    if said or told or heard.intent in _NOTHING_SAID or not _tells(words):
+        return state
+    return state.noted(words[:200])
+
+
+def _tells(words: str) -> bool:
+    """Two words, three Chinese characters, or a figure."""
+    han = len(re.findall(r"[\u4e00-\u9fff]", words))
+    return han > 2 or len(words.split()) > 1 or bool(re.search(r"\d", words))
+
+
 def _has_none(content: Content, field: Field, heard: Heard) -> bool:
     """True for "I cannot find the serial number": a sentence that leaves the field out."""
-    if field.kind in {"choice", "yes_no", "text"} or len(heard.words) > _SENTENCE:
+    if field.kind in {"yes_no", "text"} or len(heard.words) > _SENTENCE:
         return False
     if cues.agreement(content.cues, heard) == "no":
         return True
+    if field.kind == "choice":
+        return False
     phrases = (*content.cues["unknown"], *content.cues["skip"])
     return cues.contains((phrase for phrase in phrases if len(phrase) > 1), heard.words)
 
@@ -97,7 +150,8 @@ def corrected(content: Content, state: CaseState, heard: Heard) -> Outcome | Non
 def given_up(content: Content, state: CaseState, field: Field, heard: Heard) -> Outcome:
     """After the second answer that does not fit: keep the words, never ask a third time."""
     words = heard.words[:120]
-    if not words or field.kind in {"choice", "yes_no"}:
+    told = cues.contains(content.cues["told"], words) or cues.agreement(content.cues, heard)
+    if not words or told or field.kind in {"choice", "yes_no"}:
         return road.advance(content, state.without(field.id), Say("case_left_out"))
     kept = state.with_fact(field.id, Fact(words, words, "unchecked"))
     return road.advance(content, kept, Say("case_kept_as_said"))

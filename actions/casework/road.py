@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from actions.casework import cues, moods
 from actions.casework.asking import ask, review
 from actions.casework.facts import harvest, holds
 from actions.casework.outcome import Outcome, Say
@@ -22,7 +23,13 @@ def start(content: Content, topic: str, case_id: str, heard: Heard) -> Outcome:
         id=case_id, topic=topic, heard=heard.message_id, first_words=heard.words[:500]
     )
     state = harvest(content, state, heard)
-    return advance(content, state, *warning(content, state))
+    begun = advance(content, state, *warning(content, state))
+    # The warnings begin by calming down; only anger needs a word more.
+    return (
+        begun
+        if cues.mood(content.cues, heard.words) == "fear"
+        else moods.met(content, begun, heard)
+    )
 
 
 def warning(content: Content, state: CaseState) -> tuple[Say, ...]:

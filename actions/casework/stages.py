@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from actions.casework import checks, cues, road
 from actions.casework.asking import (
+    answers,
     not_fitting,
     open_question,
     question,
     review,
     which_to_change,
 )
-from actions.casework.filling import filled, given_up
+from actions.casework.filling import filled, given_up, keep_words
 from actions.casework.outcome import Outcome, Say
 from actions.casework.reviewing import added, chosen_change, review_again, reviewed
 from actions.casework.steps import step_question, steps_again, tried
@@ -56,17 +57,24 @@ def not_understood(content: Content, state: CaseState, heard: Heard) -> Outcome:
     state = state.failed(what)
     again = state.failures[what] > 1
     if state.pending:
-        field = content.playbooks[state.topic].field(state.pending)
-        if again:
-            return given_up(content, state, field, heard)
-        return Outcome(state, (not_fitting(content, state, field, heard),))
+        return _no_answer(content, state, heard, again=again)
     if state.stage == "review":
         return added(content, state, heard) or review_again(content, state, offer_person=again)
     if state.stage == "change":
         return review(content, state) if again else which_to_change(content, state)
     if state.stage == "other":
         return Outcome(state, (Say("case_other_problem"),))
-    return steps_again(content, state, again=again)
+    return steps_again(content, state, heard, again=again)
+
+
+def _no_answer(content: Content, state: CaseState, heard: Heard, *, again: bool) -> Outcome:
+    field = content.playbooks[state.topic].field(state.pending)
+    kept = keep_words(content, state, heard)
+    if again:
+        return given_up(content, kept, field, heard)
+    if kept.note != state.note and field.kind == "choice":
+        return Outcome(kept, (Say("case_noted_choose", choices=answers(field)),))
+    return Outcome(kept, (not_fitting(content, kept, field, heard),))
 
 
 def back(content: Content, state: CaseState) -> Outcome:
@@ -90,12 +98,12 @@ def other_problem(state: CaseState, heard: Heard) -> Outcome:
 
 def _finish_or_switch(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     if heard.choice == "switch_case" or cues.contains(
-        ("新的", "换", "switch", "new one"), heard.words
+        ("新的", "换", "switch", "new one", "the new"), heard.words
     ):
         return road.start(content, state.other_topic, f"{state.id}+", heard)
     back_on = replace(state, stage=state.came_from, other_topic="")
     if heard.choice == "finish_first" or cues.contains(
-        ("先办", "这件", "this first", "finish"), heard.words
+        ("先办", "这件", "刚才", "this first", "finish"), heard.words
     ):
         return _repeat_from(content, back_on)
     return answer(content, back_on, heard)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 Stage = Literal["before", "steps", "fields", "review", "change", "other", "submit", "ended"]
 Ending = Literal["", "solved", "told", "cancelled", "submitted"]
 Source = Literal["said", "asked", "unchecked"]
+NOTE_LIMIT: Final = 500
+_TUPLES: Final = ("asked", "tried", "left_out", "moods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class CaseState:
     """A case under way.
 
     ``pending`` is the field asked for; ``asked`` the fields in the order of asking; ``tried``
-    the steps that were said; ``left_out`` what the customer skipped or does not know;
+    the steps that were said, ``outcomes`` how those went (``no``, ``skipped``); ``left_out`` what
+    the customer skipped or does not know; ``note`` what fitted no question and may still matter;
+    ``moods`` the feelings that were answered, each once a case;
     ``failures`` counts answers that did not fit; ``heard`` is the id of the last message;
     ``digressed`` the intent for which the form stepped aside; ``came_from`` the stage to go
     back to after a cancelled case or a question in between.
@@ -47,6 +51,9 @@ class CaseState:
     tried: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     failures: dict[str, int] = field(default_factory=dict)
+    outcomes: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+    moods: tuple[str, ...] = ()
     heard: str = ""
     digressed: str = ""
     came_from: Stage = "before"
@@ -74,6 +81,18 @@ class CaseState:
             return self
         return replace(self, left_out=(*self.left_out, field_id))
 
+    def noted(self, words: str) -> CaseState:
+        """Append words to the note, once and as long as there is room."""
+        if words in {self.note, *self.note.split("; "), *self.first_words.split("\n")}:
+            return self
+        note = f"{self.note}; {words}" if self.note else words
+        return replace(self, note=note) if len(note) <= NOTE_LIMIT else self
+
+    def went(self, outcome: str) -> CaseState:
+        """Note how the last steps went."""
+        last = self.tried[-1:]
+        return replace(self, outcomes={**self.outcomes, **dict.fromkeys(last, outcome)})
+
     def failed(self, what: str) -> CaseState:
         """Count an answer that did not fit."""
         return replace(self, failures={**self.failures, what: self.failures.get(what, 0) + 1})
@@ -89,6 +108,6 @@ class CaseState:
         Raises:
             TypeError: the slot holds something else than a case.
         """
-        tuples = {name: tuple(raw.get(name, ())) for name in ("asked", "tried", "left_out")}
+        tuples = {name: tuple(raw.get(name, ())) for name in _TUPLES}
         facts = {name: Fact(**fact) for name, fact in raw.get("facts", {}).items()}
         return cls(**{**raw, **tuples, "facts": facts})

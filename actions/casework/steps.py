@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from actions.casework import cues, road
-from actions.casework.facts import harvest
+from actions.casework.facts import harvest, lines
+from actions.casework.filling import keep_words
 from actions.casework.outcome import Outcome, Say
 
 if TYPE_CHECKING:
@@ -13,39 +14,69 @@ if TYPE_CHECKING:
     from actions.casework.state import CaseState
     from bot.content import Content
 
+_CONFIDENT: Final = 0.7
+_SHORT: Final = 24
 _NOT: Final = ("不", "没", "还是", "not", "n't", "still", "no", "nothing", "but", "但")
 
 
 def tried(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """The answer to "did that help?"."""
-    if heard.choice == "step_skip":
-        return road.to_ticket(content, state)
-    if heard.choice in {"understood", "step_more"}:
-        told = heard.choice == "understood"
-        return road.end(state, "told", Say("case_told")) if told else road.advance(content, state)
-    helped = _helped(content, heard)
+    if not content.playbooks[state.topic].opens_ticket:
+        return _told(content, state, heard)
+    cue = cues.find_cue(content.cues, heard, ("submit", "skip", "cannot", "more", "unknown"))
+    if heard.choice == "step_skip" or cue in {"submit", "skip"}:
+        return road.to_ticket(content, state.went("skipped"))
+    if cue == "cannot":
+        return Outcome(state, (Say("case_cannot_do"),))
+    helped = False if cue else _helped(content, heard)
     if helped is None:
-        fuller = harvest(content, state, heard)
-        learnt = len(fuller.facts) > len(state.facts)
-        return road.advance(content, fuller) if learnt else None
+        return _more_told(content, state, heard)
     if not helped:
-        return road.advance(content, harvest(content, state, heard))
-    solved = content.playbooks[state.topic].opens_ticket
-    return road.end(
-        state, "solved" if solved else "told", Say("case_solved" if solved else "case_told")
-    )
+        return road.advance(content, harvest(content, state.went("no"), heard))
+    return road.end(state, "solved", Say("case_solved"))
+
+
+def _told(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """The answer to "is that clear?", where nothing but the truth can be given."""
+    agreed = cues.agreement(content.cues, heard) == "yes"
+    if heard.choice == "understood" or cues.find_cue(content.cues, heard, ("ack", "helped")):
+        agreed = True
+    if heard.intent == "thank" and heard.confidence >= _CONFIDENT and len(heard.words) <= _SHORT:
+        agreed = True
+    if agreed:
+        return road.end(state, "told", Say("case_told"))
+    more = ("more", "not_helped", "no", "unknown", "cannot", "skip", "submit")
+    fuller = harvest(content, state, heard)
+    if fuller.facts != state.facts or cues.find_cue(content.cues, heard, more):
+        return road.advance(content, fuller)
+    return None
+
+
+def _more_told(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """Something is told instead of how it went: take it, and where it changes the steps, go on."""
+    fuller = harvest(content, state, heard)
+    if len(fuller.facts) == len(state.facts):
+        return None
+    changed = {name for name in fuller.facts if name not in state.facts}
+    if changed & set(content.playbooks[state.topic].before):
+        return road.advance(content, fuller)
+    playbook = content.playbooks[state.topic]
+    noted = Say("case_noted", {"facts": lines(playbook, fuller, tuple(changed))})
+    return Outcome(fuller, (noted, step_question(content, fuller)))
 
 
 def _helped(content: Content, heard: Heard) -> bool | None:
-    cue = cues.find_cue(content.cues, heard, ("helped", "not_helped", "skip", "unknown"))
+    cue = cues.find_cue(content.cues, heard, ("helped", "not_helped"))
     if cue:
         return cue == "helped"
+    if cues.is_cue(content.cues, "ack", heard.words):
+        return None
     agreed = cues.agreement(content.cues, heard)
     if agreed:
         return agreed == "yes"
     if cues.contains(content.cues["not_helped"], heard.words):
         return False
-    if cues.contains(content.cues["helped"], heard.words):
+    if not cues.is_question(heard.words) and cues.contains(content.cues["helped"], heard.words):
         return not cues.contains(_NOT, heard.words)
     return None
 
@@ -56,10 +87,15 @@ def step_question(content: Content, state: CaseState) -> Say:
     return Say("case_told_question" if tells else "case_help_question")
 
 
-def steps_again(content: Content, state: CaseState, *, again: bool) -> Outcome:
-    """Go on after an answer that was not understood; where only told, tell the rest."""
+def steps_again(content: Content, state: CaseState, heard: Heard, *, again: bool) -> Outcome:
+    """Go on after an answer that was not understood; what it told is kept as a note."""
+    kept = keep_words(content, state, heard)
     if not content.playbooks[state.topic].opens_ticket:
-        return road.advance(content, state)
+        return road.advance(content, kept)
     if again:
-        return road.to_ticket(content, state)
-    return Outcome(state, (step_question(content, state),))
+        return road.to_ticket(content, kept)
+    if cues.is_cue(content.cues, "ack", heard.words):
+        return Outcome(kept, (Say("case_is_it_solved"),))
+    if kept.note != state.note:
+        return Outcome(kept, (Say("case_noted_help"),))
+    return Outcome(kept, (step_question(content, kept),))

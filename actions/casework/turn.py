@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from actions.casework import cues, road, stages
+from actions.casework import cues, moods, road, stages
 from actions.casework.asking import question, review, which_to_change
-from actions.casework.facts import lines
+from actions.casework.facts import harvest, lines
 from actions.casework.outcome import Outcome, Say
 from actions.casework.steps import step_question
 
@@ -35,14 +35,17 @@ def turn(content: Content, state: CaseState, heard: Heard) -> Outcome:
     state = replace(state, heard=heard.message_id, digressed="")
     if heard.clicked and heard.intent in _URGENT | _SERVICES | _SMALL_TALK:
         return _step_aside(state, heard)
-    return (
+    outcome = (
         _offered_a_secret(content, state, heard)
+        or _probed(content, state, heard)
         or _said_in_passing(content, state, heard)
         or _asked_for_a_service(content, state, heard)
         or stages.answer(content, state, heard)
         or _something_else(content, state, heard)
+        or _felt_only(content, state, heard)
         or stages.not_understood(content, state, heard)
     )
+    return moods.met(content, outcome, heard)
 
 
 def resume(content: Content, state: CaseState) -> Outcome:
@@ -89,9 +92,11 @@ def _offered_a_secret(content: Content, state: CaseState, heard: Heard) -> Outco
 
 def _said_in_passing(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """Cancel, go on, what did I say, why, back: they mean the same at every stage."""
-    cue = cues.find_cue(content.cues, heard, ("cancel", "resume", "said", "why", "back"))
-    if cue == "cancel" or (not cue and _wants_to_cancel(content, state, heard)):
-        return road.end(state, "cancelled", Say("case_cancelled"))
+    names = ("cancel", "resume", "said", "why", "back", "bye")
+    cue = cues.find_cue(content.cues, heard, names)
+    if cue in {"bye", "cancel"} or (not cue and _wants_to_cancel(content, state, heard)):
+        said = "case_goodbye" if cue == "bye" else "case_cancelled"
+        return road.end(state, "cancelled", Say(said))
     if cue == "resume":
         return _repeat(content, state)
     if cue == "said":
@@ -99,11 +104,43 @@ def _said_in_passing(content: Content, state: CaseState, heard: Heard) -> Outcom
     if cue == "why" and state.pending:
         field = content.playbooks[state.topic].field(state.pending)
         return _repeat(content, state, Say(field.why))
+    if not cue and cues.contains(content.cues["told"], heard.words):
+        return _already_told(content, state, heard)
     return stages.back(content, state) if cue == "back" else None
 
 
+def _already_told(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """Show what was noted; the second time the field is left out."""
+    if not state.pending:
+        return None
+    field = content.playbooks[state.topic].field(state.pending)
+    fuller = harvest(content, state, heard)
+    if stages.fits(content, state, heard) or fuller.facts != state.facts:
+        return None
+    state = state.failed(field.id)
+    if state.failures[field.id] > 1:
+        return road.advance(content, state.without(field.id), Say("case_left_out"))
+    known = lines(content.playbooks[state.topic], state)
+    if not known:
+        return _repeat(content, state, Say("case_nothing_noted"))
+    return _repeat(content, state, Say("case_already_told", {"facts": known}))
+
+
+def _probed(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """Somebody asks for another customer's matters or codes, or for other rules."""
+    if not cues.is_probe(content.cues, heard.words):
+        return None
+    return _repeat(content, state, Say("only_your_own"))
+
+
+def _felt_only(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """A message that tells of fear or anger alone is no wrong answer."""
+    mood = cues.mood(content.cues, heard.words)
+    return _repeat(content, state) if mood and mood not in state.moods else None
+
+
 def _wants_to_cancel(content: Content, state: CaseState, heard: Heard) -> bool:
-    if cues.find_cue(content.cues, heard, _ANSWERS):
+    if cues.find_cue(content.cues, heard, (*_ANSWERS, "submit", "ack")):
         return False
     short = len(heard.words) <= 24 and state.stage != "steps"
     return heard.intent == "cancel" and heard.confidence >= _CONFIDENT and short
@@ -117,6 +154,11 @@ def _noted(content: Content, state: CaseState) -> Say:
 def _asked_for_a_service(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """A wish for a person, a channel or a language, clear enough not to be an answer."""
     if heard.intent not in _SERVICES | _SMALL_TALK or heard.clicked:
+        return None
+    if cues.find_cue(content.cues, heard, (*_ANSWERS, "submit", "ack", "more", "cannot")):
+        return None
+    asks_channel = cues.contains(content.cues["channel_words"], heard.words)
+    if heard.intent == "find_official_channel" and not asks_channel:
         return None
     if stages.pending_kind(content, state) in {"text", "model"}:
         clear = _is_clearly_no_answer(heard)
@@ -136,8 +178,13 @@ def _is_clearly_no_answer(heard: Heard) -> bool:
 def _something_else(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """Small talk or another problem, once it is clear that it answers nothing here."""
     # Bare names and numbers look like nothing known to the classifier: hence certain only.
-    enough = _CERTAIN if heard.intent == "out_of_scope" else _VERY_CONFIDENT
-    if heard.intent in _SMALL_TALK and heard.confidence >= enough:
+    if heard.intent == "out_of_scope":
+        aside = heard.confidence >= _CERTAIN and cues.is_question(heard.words)
+    elif heard.intent == "goodbye":
+        aside = False  # the cue "bye" is read before; short answers look like it
+    else:
+        aside = heard.intent in _SMALL_TALK and heard.confidence >= _VERY_CONFIDENT
+    if aside:
         return _step_aside(state, heard)
     if heard.intent in content.playbooks and heard.intent != state.topic:
         sure = heard.confidence >= _VERY_CONFIDENT

@@ -37,7 +37,7 @@ _MADE_UP: Final = (
 )
 """Reply names that the code puts together from a kind."""
 
-_DERIVED: Final = frozenset({"group", "brand"})
+_DERIVED: Final = frozenset({"group", "brand", "custody"})
 _ALWAYS: Final = frozenset({"unknown", "other"})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,8 @@ class Content:
     """All authored content; replies, choices and playbooks by name.
 
     ``cues`` holds short phrases by what they mean (``skip``, ``unknown`` …); ``groups`` the
-    kind of wallet by vendor id; ``labels`` the names of vendors, models, chains and assets by id.
+    kind of wallet by vendor id, ``custody`` who holds its keys, ``parents`` the vendor whose
+    channels serve it too; ``labels`` the names of vendors, models, chains and assets by id.
     """
 
     replies: Mapping[str, Reply]
@@ -46,6 +47,8 @@ class Content:
     cues: Mapping[str, tuple[str, ...]]
     groups: Mapping[str, str]
     labels: Mapping[str, Text]
+    custody: Mapping[str, str] = field(default_factory=dict)
+    parents: Mapping[str, str] = field(default_factory=dict)
 
     def reply(self, name: str) -> Reply:
         """Find a reply by name.
@@ -101,6 +104,8 @@ def load_content(root: Path) -> Content:
         cues={key: _flat(words) for key, words in answers["cues"].items()},
         groups={vendor.id: vendor.kind for vendor in names.vendors.values()},
         labels=dict(_labels(names)),
+        custody={vendor.id: vendor.custody for vendor in names.vendors.values()},
+        parents={v.id: v.part_of for v in names.vendors.values() if v.part_of is not None},
     )
 
 

@@ -34,17 +34,22 @@ class Option:
     """One answer of a choice field.
 
     ``words`` tell it unasked, in any message; ``answers`` only where the field was asked for.
+    A ``vague`` option gives way to any other that a message tells too.
     """
 
     id: str
     label: Text
     words: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    vague: bool = False
 
 
 @dataclass(frozen=True)
 class Field:
-    """One thing to find out: its kind, the reply that asks, the reply that says why."""
+    """One thing to find out: its kind, the reply that asks, the reply that says why.
+
+    ``words`` of a text field tell it unasked: "Windows 11" names a computer wherever it stands.
+    """
 
     id: str
     kind: str
@@ -56,6 +61,7 @@ class Field:
     options: tuple[Option, ...] = ()
     when: When = field(default_factory=dict)
     skippable: bool = True
+    words: tuple[str, ...] = ()
 
     def option(self, option_id: str) -> Option | None:
         """Find an option by id."""
@@ -64,11 +70,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Block:
-    """Two or three first steps, said together, and when they fit."""
+    """Two or three first steps, said together, and when they fit; ``name`` is for the ticket."""
 
     id: str
     reply: str
     when: When = field(default_factory=dict)
+    name: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,9 @@ class Playbook:
     """Everything the dialogue knows about one problem.
 
     ``before`` names the fields that must be known before first steps can be chosen;
-    ``closing`` is said when the steps are used up and the topic opens no ticket.
+    ``closing`` is said when the steps are used up and the topic opens no ticket; ``headline``
+    names the fields that a ticket's summary gives first, without their labels; ``telling`` those
+    whose options, named in a first message, tell that it is about this problem.
     """
 
     topic: str
@@ -90,6 +99,8 @@ class Playbook:
     fields: tuple[Field, ...]
     closing: str = ""
     urgent_when: When = field(default_factory=dict)
+    headline: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
 
     def field(self, field_id: str) -> Field:
         """Find a field by id.
@@ -114,7 +125,7 @@ def read_playbook(raw: Mapping[str, Any]) -> Playbook:
     """Read a playbook that has passed its schema.
 
     Raises:
-        KeyError: ``before`` names a field that is not there.
+        KeyError: ``before`` or ``headline`` names a field that is not there.
     """
     playbook = Playbook(
         topic=raw["topic"],
@@ -128,14 +139,17 @@ def read_playbook(raw: Mapping[str, Any]) -> Playbook:
         fields=tuple(_field(item) for item in raw["fields"]),
         closing=raw.get("closing", ""),
         urgent_when=_when(raw.get("urgent_when")),
+        headline=tuple(raw.get("headline", ())),
+        telling=tuple(raw.get("telling", ())),
     )
-    for name in playbook.before:
+    for name in (*playbook.before, *playbook.headline, *playbook.telling):
         playbook.field(name)
     return playbook
 
 
 def _block(raw: Mapping[str, Any]) -> Block:
-    return Block(id=raw["id"], reply=raw["reply"], when=_when(raw.get("when")))
+    name = text_of(raw["name"]) if "name" in raw else None
+    return Block(id=raw["id"], reply=raw["reply"], when=_when(raw.get("when")), name=name)
 
 
 def _field(raw: Mapping[str, Any]) -> Field:
@@ -153,11 +167,13 @@ def _field(raw: Mapping[str, Any]) -> Field:
                 label=text_of(item),
                 words=_words(item.get("words")),
                 answers=_words(item.get("answers")),
+                vague=item.get("vague", False),
             )
             for item in raw.get("options", ())
         ),
         when=_when(raw.get("when")),
         skippable=raw.get("skippable", True),
+        words=_words(raw.get("words")),
     )
 
 

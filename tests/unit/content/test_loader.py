@@ -55,7 +55,7 @@ def test_the_copy_itself_is_in_order(copy):
 @pytest.mark.parametrize(
     ("name", "old", "new", "problem"),
     [
-        ("shared/replies.yml", "please note it", "please note {it}", "placeholders differ"),
+        ("shared/replies.yml", "please keep it.\n", "please keep {it}.\n", "placeholders differ"),
         ("shared/replies.yml", "  greet:\n", "  greeted:\n", "reply greeted is never said"),
         ("shared/replies.yml", "[in_chinese, in_english]", "[in_french]", "no such choice"),
         ("shared/choices.yml", "send: forgot_pin", "send: forgot", "no intent of the domain"),

@@ -1,0 +1,57 @@
+"""How a case begins: by its intent, or by words that belong to one problem only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rasa_sdk.events import FollowupAction
+
+from actions.base import Turn
+from actions.cases import apply
+from actions.casework import start
+from actions.casework.checks import option_fact
+from actions.tracker import FORM
+from actions.words import Literal
+
+if TYPE_CHECKING:
+    from actions.casework import Heard
+    from actions.parts import Parts
+    from bot.content import Content
+
+
+class StartCase(Literal):
+    """Begins a case with what the first message tells; case_form takes over from there."""
+
+    id = "action_start_case"
+
+    async def meant(self, turn: Turn) -> None:
+        """Say the warning and the first steps, or ask what is needed for them."""
+        begin(self.parts, turn, turn.heard.intent)
+
+
+def begin(parts: Parts, turn: Turn, topic: str) -> None:
+    """Begin a case about ``topic``."""
+    apply(turn, start(parts.content, topic, parts.new_id(), turn.heard))
+
+
+def begun_by_words(parts: Parts, turn: Turn) -> bool:
+    """Begin a case after all where the classifier was at a loss: "imToken闪退"."""
+    topic = topic_of(parts.content, turn.heard)
+    if topic:
+        begin(parts, turn, topic)
+        turn.events.append(FollowupAction(FORM))
+    return bool(topic)
+
+
+def topic_of(content: Content, heard: Heard) -> str:
+    """The one problem whose symptoms a message names; empty for none, or for several."""
+    found = [
+        topic
+        for topic, playbook in content.playbooks.items()
+        if any(
+            option_fact(field, heard.words, asked=False)
+            for field in playbook.fields
+            if field.id in playbook.telling
+        )
+    ]
+    return found[0] if len(found) == 1 else ""

@@ -23,6 +23,9 @@ ENTROPIES = (
     "f30f8c1da665478f49b001d94c5fc452",
     "f585c11aec520db57dd353c69554b21a89b20fb0650966fa0a9d6f74fd989d8f",
 )
+OTHER_ENTROPIES = tuple(
+    byte * length for byte in ("7f", "80", "ff", "00") for length in (16, 24, 32)
+)[: len(ENTROPIES)]
 LANGUAGES = ("en", "zh_simplified", "ja", "ko", "fr", "zh_traditional", "es", "it", "cs", "pt")
 UNSPACED = {"zh_simplified", "zh_traditional"}
 KEYS = {
@@ -90,12 +93,9 @@ def phrase(wordlist, entropy):
 
 def phrases():
     """All phrases, the languages in turn: each is planted at one place only."""
-    # The two Chinese lists share most characters: they never get the same entropy together.
-    shifted = dict(zip(ENTROPIES, ENTROPIES[1:] + ENTROPIES[:1], strict=True))
-    return (
-        phrase(wordlist, shifted[entropy] if wordlist == "zh_traditional" else entropy)
-        for entropy, wordlist in product(ENTROPIES, LANGUAGES)
-    )
+    both = product(zip(ENTROPIES, OTHER_ENTROPIES, strict=True), LANGUAGES)
+    # The two Chinese lists share most characters: they never get the same entropy.
+    return (phrase(wordlist, pair[wordlist == "zh_traditional"]) for pair, wordlist in both)
 
 
 def other_secrets():

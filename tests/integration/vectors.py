@@ -23,9 +23,10 @@ ENTROPIES = (
     "f30f8c1da665478f49b001d94c5fc452",
     "f585c11aec520db57dd353c69554b21a89b20fb0650966fa0a9d6f74fd989d8f",
 )
-OTHER_ENTROPIES = tuple(
-    byte * length for byte in ("7f", "80", "ff", "00") for length in (16, 24, 32)
-)[: len(ENTROPIES)]
+OTHER_ENTROPIES = ("7f" * 16, "7f" * 24, "7f" * 32) * 3 + (
+    "c10ec20dc3cd9f652c7fac2f1230f7a3c828389a14392f05",
+    "7f" * 16,
+)
 LANGUAGES = ("en", "zh_simplified", "ja", "ko", "fr", "zh_traditional", "es", "it", "cs", "pt")
 UNSPACED = {"zh_simplified", "zh_traditional"}
 KEYS = {

@@ -219,13 +219,13 @@ def doubling() -> list[str]:
 
 
 def conversations(*, show: bool) -> list[str]:
-    """False findings when each twenty harmless messages are one conversation with a memory."""
+    """False findings when each forty harmless messages are one conversation with a memory."""
     rows = ["| corpus | messages | phrase findings | median µs | p99 µs |", "|---" * 5 + "|"]
     for name, texts in corpora(prose=20_000):
         shuffled = random.Random(SEED).sample(texts, len(texts))
         findings, times = 0, []
         for number, text in enumerate(shuffled):
-            if number % 20 == 0:
+            if number % 40 == 0:
                 memory = Memory()
             begun = time.process_time()
             result = inspect(text, memory, message_id=str(number))
@@ -270,7 +270,7 @@ def main() -> None:
         print(
             "\n".join(
                 [
-                    "\n## False alarms in conversations of 20 messages\n",
+                    "\n## False alarms in conversations of 40 messages\n",
                     *conversations(show=options.show),
                 ]
             )

@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from bot.guard.secrets.segments import Element
 
-MESSAGES_REMEMBERED: Final = 20
+MESSAGES_REMEMBERED: Final = 30
+"""A phrase of 24 words, one word a message, and some chat."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Piece:
     """What one message may hold of a phrase: scored elements per word list, no text.
 
-    ``found`` is true when the message was found to be part of a phrase.
+    ``found`` is true when the message was found to be part of a phrase. ``own`` holds the list
+    words of a message that says little else, however common they are: joined with those of other
+    messages they may have a checksum.
     """
 
     message_id: str
     elements: dict[str, tuple[Element, ...]]
     found: bool
+    own: dict[str, tuple[Element, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, repr=False)

@@ -22,28 +22,38 @@ _UNEVEN: Final = -4 * BIT
 """Groups of a phrase are alike, only the last may be shorter; clauses of prose are not."""
 _ORDINAL_BONUS: Final = 2 * BIT
 _HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+_ALL_HAN: Final = re.compile(r"(?:[\u3400-\u9fff][\s,.、-]{0,3})+")
+_ONE_REPEATED: Final = re.compile(r"的(?:[\s,.、-]{0,3}的){10}|歇(?:[\s,.、-]{0,3}歇){10}")
+"""The first and the last of the list: how phrases of zeros or ones alone begin."""
+_LONGEST_PHRASE: Final = 24
 _WORTH_A_PASS: Final = 16 * BIT
 
 
 @lru_cache(maxsize=1)
 def _members() -> dict[str, int]:
-    """Simplified character to its number in the joint list of both scripts."""
+    """Simplified character to its number, which is the same in the lists of both scripts."""
     to_simplified = simplified()
     joint: dict[str, int] = {}
-    for char in chinese_list("simplified") + chinese_list("traditional"):
-        joint.setdefault(to_simplified.get(char, char), len(joint))
+    for script in ("simplified", "traditional"):
+        for number, char in enumerate(chinese_list(script)):
+            joint.setdefault(to_simplified.get(char, char), number)
     return joint
 
 
 def promising(folded: str, *, at_least: int, any_piece: bool) -> bool:
     """Whether the text has enough Chinese unlike prose for a pass.
 
-    With ``any_piece`` (a conversation is remembered) it is enough that it does not read as prose.
+    With ``any_piece`` (a conversation is remembered) it is enough that it does not read as
+    prose, or is short and all Chinese.
     """
     runs = _HAN.findall(folded)
     size = sum(map(len, runs))
     if size == 0 or (size < at_least and not any_piece):
         return False
+    if any_piece and size <= _LONGEST_PHRASE and _ALL_HAN.fullmatch(folded):
+        return True
+    if _ONE_REPEATED.search(folded):
+        return True
     gains = [gain for run in runs for gain in gains_over_prose(run)]
     unlike = sum(gain for gain in gains if gain > 0)
     return unlike >= _WORTH_A_PASS or (any_piece and sum(gains) > -BIT * size)

@@ -10,16 +10,16 @@ from bot.guard.memory import Piece
 from bot.guard.normalise import humps_apart
 from bot.guard.secrets import han, spread, words
 from bot.guard.secrets.limits import Limits, certainty_of
-from bot.guard.secrets.phrase_checksums import one_word_repeated, proven
+from bot.guard.secrets.phrase_checksums import proven
 from bot.guard.secrets.segments import (
     BIT,
     CHINESE,
     Element,
     Segment,
     best_segment,
-    tight_runs,
     widened,
 )
+from bot.guard.secrets.telling import own_words, telling_run
 from bot.guard.secrets.tokens import tokens
 from bot.guard.secrets.unspaced import LONG, spelt_out
 
@@ -38,12 +38,7 @@ _CUE: Final = re.compile(
 
 _WORD_LIMITS: Final = Limits(30 * BIT, 6, 22 * BIT, 5, 16 * BIT)
 _HAN_LIMITS: Final = Limits(28 * BIT, 11, 30 * BIT, 8, 20 * BIT, 24 * BIT)
-_RUN: Final = 11
-_RUN_POINTS: Final = 12 * BIT
-_RUN_DISTINCT: Final = 8
 _WORTH_MENDING: Final = 12 * BIT
-_CHECKED_DISTINCT: Final = 6
-_CHECKED_POINTS: Final = 8 * BIT
 
 
 def find(reading: Reading, memory: Memory | None, message_id: str) -> spread.Found:
@@ -60,7 +55,8 @@ def find(reading: Reading, memory: Memory | None, message_id: str) -> spread.Fou
         for name, view in views.items()
         if spread.is_piece(name, view) or (known and best_segment(view).points > _WORTH_MENDING)
     }
-    memory.remember(Piece(message_id, pieces, known) if pieces else None)
+    own = {name: words for name, view in views.items() if (words := own_words(view, cue=cue))}
+    memory.remember(Piece(message_id, pieces, known, own) if pieces or own else None)
     return found
 
 
@@ -86,7 +82,7 @@ def _judge(wordlist: str, view: list[Element], *, cue: bool) -> tuple[int, Findi
     limits = _HAN_LIMITS if wordlist == CHINESE else _WORD_LIMITS
     segment = best_segment(view)
     certainty = certainty_of(segment, limits, cue=cue)
-    run = _telling_run(wordlist, view)
+    run = telling_run(wordlist, view)
     if run is not None and certainty in {None, "partial"}:
         segment, certainty = run, "likely"
     if certainty is None:
@@ -99,25 +95,9 @@ def _judge(wordlist: str, view: list[Element], *, cue: bool) -> tuple[int, Findi
     return segment.points, Finding(spread.kind_of(wordlist), part[0].start, part[-1].end, certainty)
 
 
-def _telling_run(wordlist: str, view: list[Element]) -> Segment | None:
-    """A run of list words with nothing between: varied and unlike prose, or with a checksum."""
-    if wordlist == CHINESE:
-        return None
-    for run in tight_runs(view, at_least=_RUN):
-        if run.points >= _RUN_POINTS and run.distinct >= _RUN_DISTINCT:
-            return run
-        enough = run.points >= _CHECKED_POINTS and run.distinct >= _CHECKED_DISTINCT
-        if enough and _checksum_holds(wordlist, view, run):
-            return run
-        numbers = [element.word for element in view[run.first : run.last + 1]]
-        if one_word_repeated(wordlist, numbers):
-            return run
-    return None
-
-
 def _checksum_holds(wordlist: str, view: list[Element], segment: Segment) -> bool:
     numbers = [e.word for e in view[segment.first : segment.last + 1] if e.word >= 0]
-    return wordlist != CHINESE and proven(wordlist, numbers)
+    return proven(wordlist, numbers)
 
 
 def _strongest(judged: list[tuple[int, Finding] | None]) -> Finding | None:

@@ -7,13 +7,14 @@ import hmac
 import zlib
 from typing import TYPE_CHECKING, Final
 
+from bot.guard.secrets.segments import CHINESE
 from bot.guard.tables import listed_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_BIP39_LENGTHS: Final = (24, 21, 18, 15, 12)
-_BIP39_LISTS: Final = frozenset(("en", "es", "fr", "it", "cs", "pt", "ja", "ko"))
+BIP39_LENGTHS: Final = (24, 21, 18, 15, 12)
+_BIP39_LISTS: Final = frozenset(("en", "es", "fr", "it", "cs", "pt", "ja", "ko", CHINESE))
 _MANY: Final = 60
 _USUAL: Final = frozenset((12, 24))
 _WINDOWS: Final = 200
@@ -45,7 +46,7 @@ def one_word_repeated(wordlist: str, words: Sequence[int]) -> bool:
             same += 1
             continue
         ends = words[position - same : position + 1]
-        sizes = [size for size in _BIP39_LENGTHS if size <= same + 1]
+        sizes = [size for size in BIP39_LENGTHS if size <= same + 1]
         if wordlist in _BIP39_LISTS and any(bip39(ends[-size:]) for size in sizes):
             return True
         same = 1
@@ -59,7 +60,7 @@ def _checks(wordlist: str) -> list[tuple[int, Callable[[Sequence[int]], bool]]]:
         return [(25, monero)]
     if wordlist == "electrum1":
         return []
-    found: list[tuple[int, Callable[[Sequence[int]], bool]]] = [(n, bip39) for n in _BIP39_LENGTHS]
+    found: list[tuple[int, Callable[[Sequence[int]], bool]]] = [(n, bip39) for n in BIP39_LENGTHS]
     return [*found, (24, electrum), (12, electrum)] if wordlist == "en" else found
 
 

@@ -9,6 +9,7 @@ from bot.guard.findings import Finding
 from bot.guard.memory import Piece
 from bot.guard.secrets.limits import Limits, certainty_of
 from bot.guard.secrets.segments import BIT, CHINESE, Element, Segment, best_segment
+from bot.guard.secrets.telling import checked_over_messages, own_words
 
 if TYPE_CHECKING:
     from bot.guard.findings import SecretKind
@@ -35,6 +36,10 @@ def find(
     """Look for a phrase in this message together with the remembered ones."""
     best = Found(alone)
     for name, view in views.items():
+        checked = _by_checksum(name, own_words(view, cue=cue), memory.messages)
+        if len(checked) > len(best.taints):
+            kind = kind_of(name)
+            best = Found(alone or Finding(kind, view[0].start, view[-1].end, "proven"), checked)
         messages = [m if m and name in m.elements else None for m in memory.messages]
         if not any(messages) or not (alone or is_piece(name, view)):
             continue
@@ -42,6 +47,17 @@ def find(
         if found.finding and len(found.taints) >= len(best.taints):
             best = found
     return best
+
+
+def _by_checksum(
+    name: str, own: tuple[Element, ...], messages: list[Piece | None]
+) -> tuple[str, ...]:
+    """The earlier messages that are a phrase together with this one by their checksum."""
+    told = [m for m in messages if m and name in m.own]
+    if not told or not own:
+        return ()
+    taken = checked_over_messages(name, [*(m.own[name] for m in told), own])
+    return tuple(m.message_id for m in told[-taken + 1 :] if m.message_id) if taken else ()
 
 
 def is_piece(wordlist: str, view: list[Element]) -> bool:

@@ -31,7 +31,7 @@ _LABELS: Final = "|".join(
         rf"(?<![0-9])[0-9]{{1,2}}\s?[号位项][\s,.:、-]?{_WORD_AHEAD}",
         rf"(?<![a-z0-9])(?:[ivx]{{1,5}}|[a-z])\s?[.):]{_WORD_AHEAD}",
         rf"(?:{_THEN})(?:单词|词|字)?(?:就是|是|为)?:?{_WORD_AHEAD}",
-        rf"(?<![\u3400-\u9fff]){_HAN_NUMBER}\s?[、,.:)-]{_WORD_AHEAD}",
+        rf"(?<![\u3400-\u9fff、]){_HAN_NUMBER}\s?[、,.:)-]{_WORD_AHEAD}",
         r"(?:助记|恢复)?(?:词|单词)\s?[0-9]{1,2}(?![0-9])" + _JOINT,
         rf"\b(?:{_NUMBERED})[ _.#-]{{0,2}}[0-9]{{1,2}}\b" + _JOINT,
         r"\b[0-9]{1,2}(?:st|nd|rd|th)\b(?: (?:word|one)\b)?" + _JOINT,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from actions.base import SeedwardenAction, Turn
+from actions.casework.state import Fact
+from actions.casework.ticket import SIGNAL
+from actions.tracker import CASE
 
 _REPLY_BY_KIND: Final = {
     "seed_phrase": "secret_shared__seed_phrase",
@@ -37,5 +40,10 @@ class ScamInProgress(SeedwardenAction):
     id = "action_scam_in_progress"
 
     async def act(self, turn: Turn) -> None:
-        """Answer at once, whatever else is going on."""
-        turn.say("scam_in_progress")
+        """Answer at once with the advice for this trick; the case under way becomes urgent."""
+        signal = turn.heard.entity("signal")
+        named = f"scam_in_progress__{signal.value}" if signal else ""
+        turn.say(named if named in self.parts.content.replies else "scam_in_progress")
+        state = turn.case
+        if signal is not None and state is not None and state.is_open:
+            turn.note(CASE, state.with_fact(SIGNAL, Fact(signal.value, source="said")).to_dict())

@@ -25,10 +25,10 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.guard.signals import SignalMemory, signals_in, watch  # noqa: E402
+from bot.guard import SignalMemory, signals_in  # noqa: E402
 from bot.guard.signals.features import features  # noqa: E402
 from bot.guard.signals.train import taught_judge  # noqa: E402
-from bot.guard.signals.watch import ALONE  # noqa: E402
+from bot.guard.signals.watch import ALONE, watch  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,7 +132,8 @@ def in_pieces(text: str) -> bool:
     for mark in "，,。.!！；":
         text = text.replace(mark, "\n")
     memory = SignalMemory()
-    return any([bool(signals_in(part, memory)) for part in text.splitlines() if part.strip()])
+    alarms = [signals_in(part, memory) for part in text.splitlines() if part.strip()]
+    return any(alarms)
 
 
 def speed() -> None:
@@ -210,7 +211,9 @@ def corpora(folder: Path, *, show: bool) -> None:
         alarms = [text for text in texts if signals_in(text)]
         report(name, len(texts), len(alarms))
         if show:
-            print(*(f"    alarm: {text} {signals_in(text)[0].id}" for text in alarms[:40]), sep="\n")
+            print(
+                *(f"    alarm: {text} {signals_in(text)[0].id}" for text in alarms[:40]), sep="\n"
+            )
 
 
 def corpus_texts(folder: Path) -> Iterator[tuple[str, list[str]]]:

@@ -25,7 +25,7 @@ from bot.gateway.problems import Problems
 from bot.gateway.tokens import Tokens
 from bot.gateway.turns import Turns
 from bot.gateway.voice import Voice
-from bot.guard import review
+from bot.guard import review, signals_in
 from bot.settings import ROOT, Settings, load_settings
 from bot.widget.pages import router as pages
 
@@ -75,6 +75,7 @@ def create_gateway() -> FastAPI:
     """Make the gateway from the environment; what uvicorn starts."""
     settings = load_settings()
     log.configure("gateway", settings.log_level)
+    signals_in("")  # read now what the first message would otherwise wait for
     client = httpx.AsyncClient(timeout=settings.engine_timeout)
     engine = open_engine(settings, client)
     return build_gateway(settings, open_desk(settings), engine, pages(settings))

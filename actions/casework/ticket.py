@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from bot.content import Content, Language
     from bot.content.playbook import Priority
 
+SIGNAL: Final = "scam_signal"
+"""The fact that a robbery seemed to be under way; it makes every ticket urgent."""
+
 SUMMARY_LIMIT: Final = 400
 _LONG: Final = frozenset({"text", "transaction_id", "address"})
 _WORDS: Final = {
@@ -63,6 +66,7 @@ def draft_ticket(content: Content, state: CaseState, language: Language) -> Tick
     playbook = content.playbooks[state.topic]
     vendor = state.facts.get("vendor")
     urgent = bool(playbook.urgent_when) and holds(content, state, playbook.urgent_when)
+    urgent = urgent or SIGNAL in state.facts
     return TicketDraft(
         case_id=state.id,
         topic=state.topic,
@@ -81,7 +85,9 @@ def rows(content: Content, state: CaseState) -> tuple[Row, ...]:
         for field in fields
         if (fact := state.facts.get(field.id)) is not None
     ]
+    robbery = state.facts.get(SIGNAL)
     extra = (
+        Row(SIGNAL, "signal", robbery.value if robbery else ""),
         Row("first_words", "text", state.first_words),
         Row("note", "text", state.note),
         Row("tried", "list", ", ".join(_tried(state))),
@@ -114,7 +120,7 @@ def _summary(content: Content, state: CaseState, language: Language) -> str:
 def _headline(content: Content, state: CaseState, language: Language) -> str:
     playbook = content.playbooks[state.topic]
     shown = [_shown(state, name, language) for name in playbook.headline]
-    named = [part for part in shown if part]
+    named = list(dict.fromkeys(part for part in shown if part))
     # "Trezor Safe 3" says the maker already.
     brief = [part for part in named if not any(other.startswith(f"{part} ") for other in named)]
     head = f"[{playbook.name.of(language)}]"

@@ -30,6 +30,7 @@ from bot.gateway.hub import Happening, Hub
 from bot.gateway.lanes import Lanes
 from bot.gateway.memories import Memories
 from bot.gateway.voice import ReplyUnknown, Voice
+from bot.gateway.watching import advice, watched
 from bot.guard import inspect
 from bot.guard.findings import KEYS_TO_THE_FUNDS, Inspected, SecretKind
 
@@ -158,7 +159,7 @@ class Turns:
             await self._desk.change_language(conversation.id, language, is_chosen=False)
         return _Heard(
             Incoming(message_id, client_id, inspected.safe_text, language, kinds),
-            _utterance(inspected),
+            _utterance(watched(conversation, inspected, self._memories)),
             masked=() if inspected.opens_the_wallet else kinds,
             taints=inspected.taints,
         )
@@ -248,6 +249,8 @@ class Turns:
         if utterance.intent == "secret_shared":
             kind: SecretKind = next(iter(accepted.message.findings), "seed_phrase")
             return [{"reply": SECRET_REPLIES[kind]}]
+        if utterance.intent == "scam_in_progress":
+            return advice(utterance)
         if utterance.intent == "talk_to_human":
             ticket = await self._desk.request_handoff(
                 conversation_id, "engine-unavailable", language, "engine unavailable"

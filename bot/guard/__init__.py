@@ -1,6 +1,6 @@
 """The guard: pure functions from text to findings, run on every message in and out.
 
-What needs the service environment (contacts, outbound) is loaded on first use, so that
+What needs the service environment (contacts, outbound, signals) is loaded on first use, so that
 Rasa's environment can import ``inspect`` and ``scrub`` without those libraries.
 """
 
@@ -17,17 +17,20 @@ from bot.guard.memory import Memory
 if TYPE_CHECKING:
     from bot.guard.contacts import ContactJudgement, contacts_in, find_contacts, verify
     from bot.guard.outbound import review
+    from bot.guard.signals import SignalMemory, signals_in
 
 __all__ = [
     "ContactJudgement",
     "GuardBroken",
     "Memory",
+    "SignalMemory",
     "authored",
     "contacts_in",
     "find_contacts",
     "inspect",
     "review",
     "scrub",
+    "signals_in",
     "verify",
 ]
 
@@ -37,6 +40,8 @@ _LATER: Final = {
     "find_contacts": "bot.guard.contacts",
     "verify": "bot.guard.contacts",
     "review": "bot.guard.outbound",
+    "SignalMemory": "bot.guard.signals",
+    "signals_in": "bot.guard.signals",
 }
 
 

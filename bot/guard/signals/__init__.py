@@ -1,8 +1,35 @@
-"""Signs of a robbery under way in a customer's words; needs spaCy, so only the service has it."""
+"""Signs of a robbery under way in a customer's words.
+
+spaCy is read at the first look only: it takes a second, and Rasa's environment has none.
+"""
 
 from __future__ import annotations
 
-from bot.guard.signals.memory import SignalMemory
-from bot.guard.signals.watch import signals_in, watch
+from typing import TYPE_CHECKING
 
-__all__ = ["SignalMemory", "signals_in", "watch"]
+from bot.guard.signals.memory import SignalMemory
+
+if TYPE_CHECKING:
+    from bot.guard.findings import Signal
+
+__all__ = ["SignalMemory", "signals_in"]
+
+
+def signals_in(text: str, memory: SignalMemory | None = None) -> tuple[Signal, ...]:
+    """Tell which robberies a customer's message speaks of as being under way, the likeliest first.
+
+    A question about a trick, a story that is over, and a warning that was read give none. The
+    first call reads the lists and weights, about a second; an empty text does just that.
+
+    Args:
+        text: one message, any Unicode; give the safe text, nothing of it is kept.
+        memory: what the conversation told before; signals then add up over its messages, and
+            each is raised once.
+
+    Raises:
+        SignalsError: the file of signals cannot be used.
+        OSError: the weights are missing.
+    """
+    from bot.guard.signals.watch import watch  # noqa: PLC0415 - see above
+
+    return watch().look(text, memory)

@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import spacy
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-
 from bot.guard.signals.spelling import Speller
 from bot.guard.signals.text import canonical, ends_sentence, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from spacy.matcher import PhraseMatcher
+    from spacy.tokens import Doc
 
     from bot.content.signals import ScamSignals
 
@@ -56,26 +55,32 @@ class Listener:
         cut = {name: self._cut(phrases) for name, phrases in lists.items()}
         self._together = [(s.id, names) for s in known.signals.values() for names in s.together]
         self._speller = Speller({w for phrases in cut.values() for p in phrases for w in p})
-        self._vocab = spacy.blank("xx").vocab
-        self._matcher = self._filled(cut)
+        self._doc, self._matcher = self._filled(cut)
 
     def _cut(self, phrases: tuple[str, ...]) -> set[tuple[str, ...]]:
         return {tuple(words_of(canonical(phrase, self._same))) for phrase in phrases} - {()}
 
-    def _filled(self, lists: Mapping[str, set[tuple[str, ...]]]) -> PhraseMatcher:
-        matcher = PhraseMatcher(self._vocab, attr="ORTH")
+    def _filled(
+        self, lists: Mapping[str, set[tuple[str, ...]]]
+    ) -> tuple[Callable[[list[str]], Doc], PhraseMatcher]:
+        # Imported here: reading spaCy opens a socket, and nothing may happen at import.
+        import spacy  # noqa: PLC0415
+        from spacy.matcher import PhraseMatcher  # noqa: PLC0415
+        from spacy.tokens import Doc  # noqa: PLC0415
+
+        vocab = spacy.blank("xx").vocab
+        matcher = PhraseMatcher(vocab, attr="ORTH")
         for name, phrases in lists.items():
-            matcher.add(name, [Doc(self._vocab, words=list(words)) for words in phrases])
-        return matcher
+            matcher.add(name, [Doc(vocab, words=list(words)) for words in phrases])
+        return lambda words: Doc(vocab, words=words), matcher
 
     def listen(self, text: str) -> Told:
         """Read one message."""
         words = [self._speller.meant(word) for word in words_of(canonical(text, self._same))]
         if not words:
             return Told((), ())
-        hits = self._matcher(Doc(self._vocab, words=words))
-        names = self._vocab.strings
-        found = _by_sentence(words, [(names[rule], start, end) for rule, start, end in hits])
+        hits = self._matcher(self._doc(words), as_spans=True)
+        found = _by_sentence(words, [(hit.label_, hit.start, hit.end) for hit in hits])
         return Told(self._pointed_at([scoped(names) for names in found if names]), tuple(words))
 
     def _pointed_at(self, sentences: list[Sentence]) -> tuple[Sentence, ...]:

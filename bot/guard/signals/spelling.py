@@ -48,7 +48,9 @@ def _is_one_slip(word: str, other: str) -> bool:
     """Tell whether two words of one length differ in one letter, or in two swapped neighbours."""
     if len(word) != len(other):
         return False
-    differ = [index for index, pair in enumerate(zip(word, other, strict=True)) if len(set(pair)) > 1]
+    differ = [
+        index for index, pair in enumerate(zip(word, other, strict=True)) if len(set(pair)) > 1
+    ]
     if len(differ) == 1:
         # The first letter is seldom wrong, and "allowed" is not "followed".
         return differ[0] > 0

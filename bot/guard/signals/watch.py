@@ -41,7 +41,7 @@ class Watch:
     judge: Judge
 
     def look(self, text: str, memory: SignalMemory | None) -> tuple[Signal, ...]:
-        """See ``signals_in``."""
+        """Look at one message; see ``bot.guard.signals_in``."""
         told = self.listener.listen(text)
         verdict = self._alone(told, memory) or self._together(told, memory)
         names = _named(verdict, memory) if verdict else []
@@ -93,19 +93,3 @@ def watch() -> Watch:
     """
     known = load_signals(_ROOT)
     return Watch(known, Listener(known), learned())
-
-
-def signals_in(text: str, memory: SignalMemory | None = None) -> tuple[Signal, ...]:
-    """Tell which robberies a customer's message speaks of as being under way, the likeliest first.
-
-    A question about a trick, a story that is over, and a warning that was read give none.
-
-    Args:
-        text: one message, any Unicode; give the safe text, nothing of it is kept.
-        memory: what the conversation told before; signals then add up over its messages, and
-            each is raised once.
-
-    Raises:
-        SignalsError: the file of signals cannot be used.
-    """
-    return watch().look(text, memory)

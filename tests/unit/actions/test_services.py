@@ -105,7 +105,7 @@ async def test_every_kind_of_secret_has_an_answer(kind):
 
 async def test_a_robbery_is_answered_at_once():
     given = cast.tracker('/scam_in_progress{"signal": "remote_control"}', "scam_in_progress")
-    assert await names(ScamInProgress(cast.parts()), given) == ["scam_in_progress"]
+    assert await names(ScamInProgress(cast.parts()), given) == ["scam_in_progress__remote_control"]
 
 
 async def test_the_first_misunderstanding_offers_the_likeliest_topics():

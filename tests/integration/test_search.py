@@ -32,11 +32,17 @@ WRAPPED = {
 }
 
 
-@pytest.mark.parametrize("how", WRAPPED)
-@pytest.mark.parametrize("secret", SECRETS, ids=lambda secret: secret.name)
+# Eight digits written as hexadecimal are any number: that is the one pair left out.
+PAIRS = [
+    pytest.param(secret, how, id=f"{secret.name}, {how}")
+    for secret in SECRETS
+    for how in WRAPPED
+    if not (how == "hex" and secret.text.isdigit())
+]
+
+
+@pytest.mark.parametrize(("secret", "how"), PAIRS)
 def test_a_secret_is_found_in_every_wrapping(tmp_path, secret, how):
-    if how == "hex" and secret.text.isdigit():
-        pytest.skip("eight digits as hexadecimal are any number")
     (tmp_path / "some.log").write_bytes(b"before " + WRAPPED[how](secret.text) + b" after")
     assert ("some.log", secret.name) in search(tmp_path, SECRETS)
 

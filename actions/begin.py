@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rasa_sdk.events import FollowupAction
 
@@ -10,6 +10,7 @@ from actions.base import Turn
 from actions.cases import apply
 from actions.casework import start
 from actions.casework.checks import option_fact
+from actions.casework.cues import longest
 from actions.tracker import FORM
 from actions.words import Literal
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from actions.casework import Heard
     from actions.parts import Parts
     from bot.content import Content
+
+_SURE: Final = 0.75
+"""Below this the symptoms that a message names say more than the classifier."""
 
 
 class StartCase(Literal):
@@ -26,7 +30,9 @@ class StartCase(Literal):
 
     async def meant(self, turn: Turn) -> None:
         """Say the warning and the first steps, or ask what is needed for them."""
-        begin(self.parts, turn, turn.heard.intent)
+        heard = turn.heard
+        by_words = topic_of(self.parts.content, heard) if heard.confidence < _SURE else ""
+        begin(self.parts, turn, by_words or heard.intent)
 
 
 def begin(parts: Parts, turn: Turn, topic: str) -> None:
@@ -49,7 +55,7 @@ def topic_of(content: Content, heard: Heard) -> str:
         topic
         for topic, playbook in content.playbooks.items()
         if any(
-            option_fact(field, heard.words, asked=False)
+            option_fact(field, heard.words, asked=False) or longest(field.words, heard.words)
             for field in playbook.fields
             if field.id in playbook.telling
         )

@@ -22,7 +22,7 @@ AWAITING: Final = "awaiting"
 VENDOR_WANTED: Final = "channel_vendor"
 ANOTHER: Final = "another"
 """What the choice "another vendor" sends instead of a vendor."""
-_LISTED: Final = 6
+_LISTED: Final = 4
 _LINE_BY_SOURCE: Final = {"own": "channel_line__own", "review": "channel_line__review"}
 _OFFERED: Final = ("ledger", "trezor", "metamask", "bitpie", "imtoken", "okx", "binance", "ecny")
 _log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class TalkToHuman(Literal):
 
     async def meant(self, turn: Turn) -> None:
         """Request a hand-off once a case, or once a conversation where there is no case."""
-        state = turn.case
+        state = turn.case  # one that ended still tells what it is about
         open_case = state if state is not None and state.is_open else None
         handoff = f"handoff:{open_case.id if open_case else turn.conversation}"
         try:
@@ -43,8 +43,8 @@ class TalkToHuman(Literal):
                 turn.conversation,
                 handoff[:64],
                 turn.language,
-                scrub(self._reason(turn, open_case)),
-                self._fields(open_case),
+                scrub(self._reason(turn, state)),
+                self._fields(state),
             )
         except Exception as error:  # noqa: BLE001 - the customer must hear that nobody was called
             _log.error("handoff_failed", kind=type(error).__name__)

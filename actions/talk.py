@@ -48,7 +48,7 @@ class SmallTalk(SeedwardenAction):
         mood = cues.mood(self.parts.content.cues, turn.heard.words)
         if mood:
             turn.say(f"mood__{mood}")
-            turn.say("greet")
+            turn.say("say_more")
             return
         intent = turn.heard.intent
         turn.say(intent if intent in _SMALL_TALK else "clarify")

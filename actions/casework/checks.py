@@ -46,6 +46,7 @@ _VAGUE_TIME: Final = re.compile(
     r"|\b(?:in |since |early |late )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",
     re.IGNORECASE,
 )
+_ARTICLE: Final = re.compile(r"^(?:(?:a|an|the|my|from|on|at|it's|its|it is)\s+)+")
 _LONG_ANSWER: Final = 40
 _NEGATION: Final = (
     "没有",
@@ -107,7 +108,7 @@ def option_fact(field: Field, words: str, *, asked: bool = True) -> Fact | None:
 
 def said_outright(field: Field, words: str) -> Fact | None:
     """The option whose label or answer is the whole message: "淘宝", "a friend"."""
-    folded = cues.normalise(words)
+    folded = _ARTICLE.sub("", cues.normalise(words))
     for option in field.options:
         labels = {option.label.zh.lower(), option.label.en.lower()}
         if len(folded) > 1 and option.id != "other" and folded in labels | set(option.answers):

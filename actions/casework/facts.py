@@ -37,12 +37,20 @@ def harvest(content: Content, state: CaseState, heard: Heard) -> CaseState:
         return _from_click(content, state, heard)
     playbook = content.playbooks[state.topic]
     for field in playbook.fields:
-        if field.id in state.facts or field.id == state.pending:
+        if field.id == state.pending or not _open(state, field):
             continue
         fact = _unasked(content, state, field, heard)
-        if fact is not None:
+        known = state.facts.get(field.id)
+        if fact is not None and (known is None or fact.value != known.value):
             state = state.with_fact(field.id, replace(fact, source="said"))
     return state
+
+
+def _open(state: CaseState, field: Field) -> bool:
+    """True for a field that nothing is known of, or only something vague that may be sharpened."""
+    known = state.facts.get(field.id)
+    option = field.option(known.value) if known else None
+    return known is None or (option is not None and option.vague)
 
 
 def _from_click(content: Content, state: CaseState, heard: Heard) -> CaseState:

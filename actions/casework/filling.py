@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.content import Content, Field
 
 _NOTHING_SAID: Final = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "bot_challenge"})
+_FIGURE: Final = re.compile(r"\d[\d,.]*\s*[万千kw]?", re.IGNORECASE)
 _SENTENCE: Final = 48
 """Characters of an answer that may say in a sentence that there is none."""
 
@@ -79,7 +80,7 @@ def _told_otherwise(
         return road.advance(content, state.without(field.id), Say("case_left_out"))
     fuller = harvest(content, state, heard)
     fuller = _outright(content, leave_out_named(content, fuller, heard), heard)
-    new = tuple(name for name in fuller.facts if name not in state.facts)
+    new = tuple(name for name, fact in fuller.facts.items() if state.facts.get(name) != fact)
     if not new and fuller.left_out != state.left_out:
         if field.id in fuller.left_out:
             return road.advance(content, fuller, Say("case_left_out"))
@@ -97,10 +98,22 @@ def _outright(content: Content, state: CaseState, heard: Heard) -> CaseState:
     for field in content.playbooks[state.topic].fields:
         if field.id in state.facts or field.id == state.pending:
             continue
-        fact = checks.said_outright(field, heard.words)
+        if (
+            field.kind == "amount"
+            and _FIGURE.fullmatch(heard.words)
+            and _asked_choice(content, state)
+        ):
+            fact = checks.check(content, state, field, heard)
+        else:
+            fact = checks.said_outright(field, heard.words)
         if fact is not None:
             return state.with_fact(field.id, replace(fact, source="said"))
     return state
+
+
+def _asked_choice(content: Content, state: CaseState) -> bool:
+    """True while options are offered: then a bare figure can only be an amount."""
+    return content.playbooks[state.topic].field(state.pending).kind == "choice"
 
 
 def keep_words(content: Content, state: CaseState, heard: Heard) -> CaseState:

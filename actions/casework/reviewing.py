@@ -36,6 +36,8 @@ def reviewed(content: Content, state: CaseState, heard: Heard) -> Outcome | None
     agreed = cues.agreement(content.cues, heard)
     if agreed == "yes":
         return Outcome(replace(state, stage="submit"), next="submit")
+    if cues.is_cue(content.cues, "nothing", heard.words):
+        return review(content, state)  # nothing to add: the question of sending is still open
     if agreed == "no":
         return which_to_change(content, state)
     return _change_named(content, state, heard)
@@ -90,6 +92,8 @@ def chosen_change(content: Content, state: CaseState, heard: Heard) -> Outcome |
         return _reopen(state, playbook.field(name))
     if heard.choice == "review_yes":
         return reviewed(content, state, heard)
+    if cues.agreement(content.cues, heard) or cues.is_cue(content.cues, "nothing", heard.words):
+        return review(content, state)
     return _change_named(content, state, heard) or _by_label(content, state, heard)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from actions.casework import cues, road
-from actions.casework.facts import harvest, lines
-from actions.casework.filling import keep_words
+from actions.casework.facts import harvest, leave_out_named, lines
+from actions.casework.filling import corrected, keep_words
 from actions.casework.outcome import Outcome, Say
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ def tried(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """The answer to "did that help?"."""
     if not content.playbooks[state.topic].opens_ticket:
         return _told(content, state, heard)
+    return corrected(content, state, heard) or _how_it_went(content, state, heard)
+
+
+def _how_it_went(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     cue = cues.find_cue(content.cues, heard, ("submit", "skip", "cannot", "more", "unknown"))
     if heard.choice == "step_skip" or cue in {"submit", "skip"}:
         return road.to_ticket(content, state.went("skipped"))
@@ -54,10 +58,12 @@ def _told(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
 
 def _more_told(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """Something is told instead of how it went: take it, and where it changes the steps, go on."""
-    fuller = harvest(content, state, heard)
-    if len(fuller.facts) == len(state.facts):
+    fuller = leave_out_named(content, harvest(content, state, heard), heard)
+    changed = {name for name, fact in fuller.facts.items() if state.facts.get(name) != fact}
+    if not changed and fuller.left_out != state.left_out:
+        return Outcome(fuller, (Say("case_left_out"), step_question(content, fuller)))
+    if not changed:
         return None
-    changed = {name for name in fuller.facts if name not in state.facts}
     if changed & set(content.playbooks[state.topic].before):
         return road.advance(content, fuller)
     playbook = content.playbooks[state.topic]

@@ -111,11 +111,13 @@ def _said_in_passing(content: Content, state: CaseState, heard: Heard) -> Outcom
 
 def _already_told(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """Show what was noted; the second time the field is left out."""
+    if state.stage == "steps" and not state.pending:
+        fuller = harvest(content, state, heard)
+        return _repeat(content, state, _noted(content, state)) if fuller == state else None
     if not state.pending:
         return None
     field = content.playbooks[state.topic].field(state.pending)
-    fuller = harvest(content, state, heard)
-    if stages.fits(content, state, heard) or fuller.facts != state.facts:
+    if stages.fits(content, state, heard) or _tells_more(content, state, heard):
         return None
     state = state.failed(field.id)
     if state.failures[field.id] > 1:
@@ -124,6 +126,13 @@ def _already_told(content: Content, state: CaseState, heard: Heard) -> Outcome |
     if not known:
         return _repeat(content, state, Say("case_nothing_noted"))
     return _repeat(content, state, Say("case_already_told", {"facts": known}))
+
+
+def _tells_more(content: Content, state: CaseState, heard: Heard) -> bool:
+    """True when a message tells a fact; "I said so just now" tells no time."""
+    kinds = {field.id: field.kind for field in content.playbooks[state.topic].fields}
+    fuller = harvest(content, state, heard)
+    return any(kinds[name] != "time" for name in fuller.facts if name not in state.facts)
 
 
 def _probed(content: Content, state: CaseState, heard: Heard) -> Outcome | None:

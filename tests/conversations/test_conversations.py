@@ -77,6 +77,7 @@ def test_the_conversation_goes_as_told(content, path, language):
     told = {name: fact.value for name, fact in state.facts.items()}
     for name, value in ({**table.get("facts", {}), **script.get("facts", {})}).items():
         assert told.get(name) == value, name
+    assert state.note == script.get("note", state.note)
     for name in table.get("left_out", []):
         assert name in state.left_out
 

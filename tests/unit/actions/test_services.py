@@ -3,10 +3,11 @@ from __future__ import annotations
 import action_cast as cast
 import pytest
 
+from actions.casework import CaseState, Fact
 from actions.safety import ScamInProgress, SecretShared
 from actions.services import ChangeLanguage, OfficialChannel, TalkToHuman
 from actions.talk import Clarify, SmallTalk
-from bot.content.channels import RegistryError
+from bot.content.channels import RegistryError, load_channels
 from bot.guard.findings import SECRET_KINDS
 
 
@@ -125,3 +126,63 @@ async def test_understanding_resets_the_count():
     given = cast.tracker("hello", "greet", slots={"misunderstandings": 2})
     _, events = await cast.run(SmallTalk(cast.parts()), given)
     assert cast.slots_after(events) == {"misunderstandings": None}
+
+
+def slots_of(vendor, ending="", topic="tx_failed"):
+    state = CaseState("c", topic, ending=ending, stage="ended" if ending else "steps")
+    return {"case": state.with_fact("vendor", Fact(vendor, vendor)).to_dict()}
+
+
+@pytest.mark.parametrize("ending", ["", "told", "submitted"])
+async def test_the_vendor_of_the_case_is_meant_where_none_is_named(ending):
+    given = cast.tracker("your phone number?", "find_official_channel", slots=slots_of("ledger"))
+    assert (await names(OfficialChannel(cast.parts()), given))[0] == "channel_list"
+    given = cast.tracker(
+        "Bitpie's number?", "find_official_channel", slots=slots_of("ledger", ending)
+    )
+    replies, _ = await cast.run(OfficialChannel(cast.parts()), given)
+    assert replies[0]["reply"] == "channel_none"
+    asks = '/find_official_channel{"vendor": "another"}'
+    given = cast.tracker(asks, "find_official_channel", slots=slots_of("ledger", ending))
+    assert await names(OfficialChannel(cast.parts()), given) == ["channel_ask_vendor"]
+
+
+async def test_a_vendor_known_only_as_another_one_is_asked_for():
+    given = cast.tracker("phone number?", "find_official_channel", slots=slots_of("other"))
+    assert await names(OfficialChannel(cast.parts()), given) == ["channel_ask_vendor"]
+
+
+async def test_a_wallet_of_an_exchange_is_served_by_the_channels_of_the_exchange():
+    parts = cast.parts(channels=lambda: load_channels(cast.ROOT))
+    given = cast.tracker("okx wallet official site", "find_official_channel")
+    replies, _ = await cast.run(OfficialChannel(parts), given)
+    assert replies[0]["reply"] == "channel_list"
+    assert replies[0]["params"]["vendor"] == {
+        "zh": "欧易 Web3 钱包 / 欧易（OKX）",
+        "en": "OKX Wallet / OKX",
+    }
+    assert "okx.com" in str(replies)
+
+
+async def test_a_person_asked_for_after_a_case_reads_what_it_was_about():
+    desk = cast.FakeDesk()
+    slots = slots_of("imtoken", "told", "forgot_pin")
+    await names(
+        TalkToHuman(cast.parts(desk)), cast.tracker("a person", "talk_to_human", slots=slots)
+    )
+    assert "imtoken" in desk.orders[0].summary
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nobody_is_promised_an_answer_in_this_conversation(language):
+    for name in ("handoff_requested", "ticket_opened", "handoff_failed", "clarify_again"):
+        text = cast.CONTENT.reply(name).text.of(language)
+        for promise in (
+            "在这个对话里回复",
+            "马上回复",
+            "will answer",
+            "shortly",
+            "within",
+            "分钟内",
+        ):
+            assert promise not in text

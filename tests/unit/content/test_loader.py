@@ -73,6 +73,6 @@ def test_the_check_names_what_does_not_fit(copy, name, old, new, problem):
 def test_a_reply_that_the_code_says_must_exist(copy):
     path = copy / "actions" / "safety.py"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace('say("scam_in_progress")', 'say("scam_gone")'), encoding="utf-8")
+    path.write_text(text.replace('else "scam_in_progress"', 'else "scam_gone"'), encoding="utf-8")
     found = problems(copy)
     assert any("scam_gone is said" in line for line in found)

@@ -39,6 +39,14 @@ class TooManyWaiting(SeedwardenError):
         self.retry_after = retry_after
 
 
+class DeskUnavailable(SeedwardenError):
+    """The desk's database did not do what was asked; ``reason`` is the driver's kind of error."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The desk's database does not answer: {reason}. Nothing was changed.")
+        self.reason = reason
+
+
 class EngineUnavailable(SeedwardenError):
     """Rasa or the action server gave no usable answer; ``reason`` is one word for the log."""
 

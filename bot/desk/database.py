@@ -19,7 +19,7 @@ _SQLITE_PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",  # gateway and action server write side by side
     "PRAGMA synchronous=NORMAL",  # a killed process loses nothing; a power cut the last moment
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
+    "PRAGMA busy_timeout=5000",
     "PRAGMA secure_delete=ON",  # what was redacted is overwritten, not only unlinked
 )
 

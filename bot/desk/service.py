@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.content.language import Language
@@ -25,6 +25,7 @@ from bot.desk.models import (
     Ticket,
     TurnEnd,
 )
+from bot.errors import DeskUnavailable
 from bot.guard.findings import SecretKind
 from bot.guard.safetext import SafeText
 
@@ -39,14 +40,22 @@ class Desk:
 
     def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
-        self._session = async_sessionmaker(engine, expire_on_commit=False)
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self._clock = clock
 
     @asynccontextmanager
     async def _work(self) -> AsyncIterator[AsyncSession]:
         """A unit of work: kept when the block ends well, undone when it does not."""
-        async with self._session() as session, session.begin():
-            yield session
+        with _named():
+            async with self._sessions() as session, session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[AsyncSession]:
+        """A look that changes nothing."""
+        with _named():
+            async with self._sessions() as session:
+                yield session
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -54,8 +63,11 @@ class Desk:
 
     async def is_ready(self) -> bool:
         """True when the database answers."""
-        async with self._engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        try:
+            async with self._session() as session:
+                await session.execute(text("SELECT 1"))
+        except DeskUnavailable:
+            return False
         return True
 
     async def create_conversation(
@@ -182,3 +194,14 @@ class Desk:
         """List tickets, the newest first."""
         async with self._session() as session:
             return await tickets.listed(session, limit=limit, conversation_id=conversation_id)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Turn the driver's errors into ours; a unique key that holds is no failure."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (SQLAlchemyError, OSError) as error:
+        raise DeskUnavailable(type(error).__name__) from None

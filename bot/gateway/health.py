@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.desk.service import Desk
 from bot.engine import Engine
 from bot.gateway.schemas import Health
 
@@ -24,7 +22,7 @@ async def readyz(request: Request, response: Response) -> Health:
     """Tell which parts answer; 503 when one does not."""
     engine: Engine = request.app.state.engine
     health = await engine.health()
-    desk = await _desk(request.app.state.api.desk)
+    desk = "ok" if await request.app.state.api.desk.is_ready() else "down"
     parts = {"desk": desk, "rasa": health.rasa, "actions": health.actions}
     ready = all(state == "ok" for state in parts.values())
     response.status_code = 200 if ready else 503
@@ -35,11 +33,3 @@ async def readyz(request: Request, response: Response) -> Health:
 async def metrics() -> Response:
     """Give all figures in Prometheus' text form."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
-async def _desk(desk: Desk) -> str:
-    try:
-        await desk.is_ready()
-    except (SQLAlchemyError, OSError):
-        return "down"
-    return "ok"

@@ -19,6 +19,7 @@ from bot.content.wording import Text, text_of
 from bot.errors import (
     ChoiceUnknown,
     ConversationClosed,
+    DeskUnavailable,
     NotFound,
     TokenInvalid,
     TooManyWaiting,
@@ -34,6 +35,7 @@ _BY_ERROR: Final[tuple[tuple[type[Exception], str], ...]] = (
     (ConversationClosed, "conversation-closed"),
     (TooManyWaiting, "too-many-requests"),
     (GuardBroken, "guard-unavailable"),
+    (DeskUnavailable, "storage-unavailable"),
 )
 
 _log = structlog.get_logger(__name__)
@@ -114,6 +116,8 @@ class Problems:
             headers["WWW-Authenticate"] = "Bearer"
         if name == "guard-unavailable":
             _log.error("guard_broken")
+        if isinstance(error, DeskUnavailable):
+            _log.error("desk_unavailable", reason=error.reason)
         return self.response(name, language_of(request), headers)
 
     async def _on_unforeseen(self, request: Request, error: Exception) -> Response:

@@ -3,83 +3,59 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from bot.guard import grammar
 from bot.guard import request_words as words
 from bot.guard.demand_rules import Thing, things
-from bot.guard.findings import Reason
-from bot.guard.normalise import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from bot.guard.normalise import Reading
+    from bot.guard.outbound_reading import Folded
 
 _WINDOW: Final = 90
+_AROUND: Final = 160
 _BACK: Final = 48
 
 
-@dataclass(frozen=True)
-class _Text:
-    """One way to read the reply, with the way back to its own characters."""
-
-    text: str
-    offsets: list[int] | range
-
-    def reason(self, rule: str, start: int, end: int) -> Reason:
-        return Reason(rule, self.offsets[start], self.offsets[end - 1] + 1)
-
-
-def find_demands(text: str) -> tuple[Reason, ...]:
+def find_demands(reading: Folded) -> dict[str, tuple[int, int]]:
     """Find every request for a secret, remote control, money or a change of channel.
 
-    Each rule is reported once, with the span of its first request in the text as given.
+    Gives for each broken rule the span of its first request in the folded text.
     """
-    found: dict[str, Reason] = {}
-    for reading in _readings(read(text)):
-        for reason in _find(reading):
-            found.setdefault(reason.rule, reason)
-    return tuple(found.values())
-
-
-def _readings(reading: Reading) -> Iterator[_Text]:
-    """Give the folded text, and once more without what splits words, where that differs."""
-    folded = _Text(reading.folded, reading.offsets)
-    yield folded
-    joined = _joined(folded)
-    if joined.text != folded.text:
-        yield joined
-
-
-def _joined(reading: _Text) -> _Text:
-    text = reading.text
-    drop: set[int] = set()
-    for pattern in (words.SPELLED, words.HAN_GAPS, words.SPLIT_WORD):
-        for match in pattern.finditer(text):
-            drop.update(i for i in range(*match.span()) if not text[i].isalnum())
-    kept = [i for i in range(len(text)) if i not in drop]
-    joined = "".join(text[i] for i in kept)
-    joined = words.LEET_WORD.sub(lambda match: match.group().translate(words.LEET), joined)
-    return _Text(joined, [reading.offsets[i] for i in kept])
-
-
-def _find(reading: _Text) -> Iterator[Reason]:
+    found: dict[str, tuple[int, int]] = {}
     named: list[Thing] = []
-    for begin, sentence in grammar.sentences(reading.text):
-        for thing in things():
-            spans = list(thing.words.finditer(sentence))
-            if not spans and thing.name in {"phrase", "key", "password", "remote"}:
-                spans = list(_squeezed(sentence, thing))
-            if thing.secret and spans and thing not in named:
-                named.append(thing)
-            for start, end in _requests(sentence, thing, spans) or _appeals(sentence, thing, spans):
-                yield reading.reason(thing.rule, begin + start, begin + end)
-        yield from _by_pronoun(reading, begin, sentence, named)
-    yield from _form_fields(reading)
+    for begin, end in grammar.pieces(reading.text):
+        sentence = reading.text[begin:end]
+        for rule, start, stop in _in_sentence(sentence, named, found):
+            found.setdefault(rule, (begin + start, begin + stop))
+    for rule, start, stop in _form_fields(reading):
+        found.setdefault(rule, (start, stop))
+    return found
 
 
+def _in_sentence(
+    sentence: str, named: list[Thing], found: Mapping[str, object]
+) -> Iterator[tuple[str, int, int]]:
+    """Look for rules not broken before; notes in ``named`` which secrets were spoken of."""
+    for thing in things():
+        spans = list(thing.words.finditer(sentence))
+        if not spans and thing.name in _SPLIT:
+            spans = list(_squeezed(sentence, thing))
+        if thing.secret and spans and thing not in named:
+            named.append(thing)
+        if thing.rule in found:
+            continue
+        for start, end in _requests(sentence, thing, spans) or _appeals(sentence, thing, spans):
+            yield thing.rule, start, end
+    if named and named[0].rule not in found:
+        for start, end in _by_pronoun(sentence):
+            yield named[0].rule, start, end
+
+
+_SPLIT: Final = frozenset(["phrase", "key", "password", "remote"])
 # Named in honest replies all the time: fees, wallets, the device's screen.
 _COMMON: Final = frozenset(["money", "wallet", "screen"])
 
@@ -92,7 +68,7 @@ def _appeals(sentence: str, thing: Thing, spans: list[re.Match[str]]) -> list[tu
 
 
 def _requests(sentence: str, thing: Thing, spans: list[re.Match[str]]) -> list[tuple[int, int]]:
-    return list(_each_request(sentence, thing, spans))
+    return list(islice(_each_request(sentence, thing, spans), 1))
 
 
 def _each_request(
@@ -217,29 +193,34 @@ def _squeezed(sentence: str, thing: Thing) -> Iterator[re.Match[str]]:
                 yield whole
 
 
-def _by_pronoun(reading: _Text, begin: int, sentence: str, named: list[Thing]) -> Iterator[Reason]:
-    if not named:
-        return
+def _by_pronoun(sentence: str) -> Iterator[tuple[int, int]]:
     for start, end in grammar.pronoun_requests(sentence):
         if not grammar.is_covered(sentence, start, end):
-            yield reading.reason(named[0].rule, begin + start, begin + end)
+            yield start, end
 
 
-def _form_fields(reading: _Text) -> Iterator[Reason]:
+def _form_fields(reading: Folded) -> Iterator[tuple[str, int, int]]:
     """Find blanks to fill in ("Recovery phrase: ____") and passive requests."""
     lines = len(words.FORM_LINE.findall(reading.text)) >= 3
     for thing in things():
         if not thing.secret:
             continue
         for span in thing.words.finditer(reading.text):
-            after = reading.text[span.end() :]
-            blank = re.match(words.BLANK, after) or (
-                lines and re.match(r"[^\n:：]{0,20}[:：]\s*(?:\n|$)", after)
-            )
-            passive = words.PASSIVE_EN.match(after[:160]) and not grammar.is_covered(
-                reading.text[: span.start()].rsplit(".", 1)[-1] + after[:80],
-                span.start(),
-                span.end(),
-            )
-            if blank or (passive and not grammar.is_on_own_device(after[:120], after[:120])):
-                yield reading.reason(thing.rule, *span.span())
+            before = reading.text[max(0, span.start() - _AROUND) : span.start()]
+            after = reading.text[span.end() : span.end() + _AROUND]
+            if _is_blank(after, lines=lines) or _is_passive(before, after, span.group()):
+                yield thing.rule, *span.span()
+                break
+
+
+def _is_blank(after: str, *, lines: bool) -> bool:
+    if re.match(words.BLANK, after):
+        return True
+    return lines and re.match(r"[^\n:：]{0,20}[:：]\s*(?:\n|$)", after) is not None
+
+
+def _is_passive(before: str, after: str, said: str) -> bool:
+    if not words.PASSIVE_EN.match(after) or grammar.is_on_own_device(after[:120], after[:120]):
+        return False
+    near = before.rsplit(".", 1)[-1]
+    return not grammar.is_covered(near + said + after[:80], len(near), len(near) + len(said))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.guard import request_words as words
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
+
+_LONG: Final = 240
+"""Characters of the longest piece read as one sentence, so that time stays linear."""
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
@@ -22,6 +26,18 @@ def sentences(text: str) -> list[tuple[int, str]]:
     if text[begin:].strip():
         parts.append((begin, text[begin:]))
     return parts
+
+
+def pieces(folded: str) -> Iterator[tuple[int, int]]:
+    """Cut a folded text into sentences, and a very long one at its commas."""
+    for begin, sentence in sentences(folded):
+        start = 0
+        while len(sentence) - start > _LONG:
+            comma = max(sentence.rfind(mark, start, start + _LONG) for mark in ",，、 ")
+            end = comma + 1 if comma > start + _LONG // 2 else start + _LONG
+            yield begin + start, begin + end
+            start = end
+        yield begin + start, begin + len(sentence)
 
 
 def is_covered(sentence: str, verb: int, end: int, said: str = "") -> bool:

@@ -9,10 +9,15 @@ from bot.guard.contacts import judged_mentions
 from bot.guard.demands import find_demands
 from bot.guard.findings import Reason, Review
 from bot.guard.inbound import inspect
+from bot.guard.normalise import read
+from bot.guard.outbound_model import judge, table
+from bot.guard.outbound_reading import readings
 from bot.guard.safetext import seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bot.guard.outbound_reading import Folded
 
 Author = Literal["bot", "agent"]
 
@@ -33,7 +38,7 @@ def review(text: str, *, author: Author, language: str = "en") -> Review:
     if len(text) > LONGEST:
         return Review(None, (Reason("too_long", LONGEST, len(text)),))
     wording = _without_references(text)
-    reasons = [*_echoes(text, language), *find_demands(wording), *_contacts(wording)]
+    reasons = [*_echoes(text, language), *_demands(wording), *_contacts(wording)]
     if reasons:
         return Review(None, tuple(sorted(reasons, key=lambda reason: reason.start)))
     return Review(seal(text))
@@ -48,6 +53,27 @@ def _without_references(text: str) -> str:
         if text[start:end] == reference and any(sign.isalpha() for sign in reference):
             text = f"{text[:start]}{'·' * (end - start)}{text[end:]}"
     return text
+
+
+def _demands(text: str) -> tuple[Reason, ...]:
+    """Ask the rules and the learnt score; each rule is reported once, in its first place."""
+    found: dict[str, Reason] = {}
+    for reading in readings(read(text)):
+        for reason in _demands_of(reading):
+            found.setdefault(reason.rule, reason)
+    return tuple(found.values())
+
+
+def _demands_of(reading: Folded) -> Iterator[Reason]:
+    judged = judge(reading.text)
+    for rule, (start, end) in find_demands(reading).items():
+        # What reads as a warning from end to end is not a request, whatever words stand in it.
+        here = [one.score for one in judged if one.start < end and start < one.end]
+        if not here or max(here) > table().excuse:
+            yield reading.reason(rule, start, end)
+    for one in judged:
+        if one.score > table().refuse:
+            yield reading.reason(one.rule, one.start, one.end)
 
 
 def _echoes(text: str, language: str) -> Iterator[Reason]:

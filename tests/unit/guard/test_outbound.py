@@ -16,20 +16,13 @@ from bot.guard.safetext import SafeText
 ROOT = Path(__file__).parents[3]
 CASES = ROOT / "tests" / "cases" / "outbound"
 LANGUAGES = ("en", "zh")
-# Ways to ask that no rule sees yet; bench/guard_outbound.md tells the share.
-NOT_SEEN = {
-    'Press "share screen" in the meeting I opened.',
-    "You told me you still have the paper. Great, what is written on it?",
-}
-
 
 def refused():
     for language in LANGUAGES:
         loaded = yaml.safe_load((CASES / f"refused.{language}.yml").read_text("utf-8"))
         for rule, texts in loaded.items():
             for text in texts:
-                marks = [pytest.mark.xfail(reason="not seen yet")] if text in NOT_SEEN else []
-                yield pytest.param(language, rule, text, marks=marks)
+                yield language, rule, text
 
 
 def honest():

@@ -1,0 +1,118 @@
+"""The outbound guard's second layer: how much a sentence sounds like a thief's request.
+
+A linear score over the features of ``outbound_features``, with weights learnt from written
+examples by ``scripts/train_outbound.py``. Nothing is drawn by chance and nothing is needed but
+the standard library at run time.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from bot.guard.grammar import pieces
+from bot.guard.outbound_features import features
+
+_FILE: Final = Path(__file__).resolve().parent / "tables" / "outbound.txt.z"
+_FEWEST: Final = 12
+_RULES: Final = (
+    ("PHRASE", "ask_phrase"),
+    ("KEY", "ask_key"),
+    ("PIN", "ask_pin"),
+    ("CODE", "ask_code"),
+    ("PASSWORD", "ask_password"),
+    ("REMOTE", "remote_control"),
+    ("SCREEN", "screen_sharing"),
+    ("IDENTITY", "identity_photo"),
+    ("CHAN", "other_channel"),
+    ("VALIDATE", "validate_wallet"),
+    ("FEE", "fee_or_transfer"),
+    ("SAFEACC", "fee_or_transfer"),
+    ("NETFEE", "fee_or_transfer"),
+    ("AMOUNT", "fee_or_transfer"),
+    ("WORDS", "ask_phrase"),
+    ("BACKUP", "ask_phrase"),
+    ("TEXTMSG", "ask_code"),
+    ("FUNDS", "fee_or_transfer"),
+    ("CALL", "other_channel"),
+    ("GROUP", "other_channel"),
+    ("CONNECT", "validate_wallet"),
+    ("CONTROL", "remote_control"),
+    ("DISABLE", "remote_control"),
+    ("INSTALL", "remote_control"),
+    ("DISPLAY", "screen_sharing"),
+    ("CONTENT", "ask_phrase"),
+    ("PAY", "fee_or_transfer"),
+    ("CONTACT", "other_channel"),
+)
+"""Which rule a sentence breaks: the first class found in it, else in the one before."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Weights of features, and the two thresholds.
+
+    ``refuse``: a sentence above it is refused; ``excuse``: below it a sentence is honest even
+    where a rule objects.
+    """
+
+    weights: dict[str, float]
+    bias: float
+    refuse: float
+    excuse: float
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A sentence of a reply: where it stands in the folded text, its score and nearest rule."""
+
+    start: int
+    end: int
+    score: float
+    rule: str
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """Read the shipped weights."""
+    head, *lines = zlib.decompress(_FILE.read_bytes()).decode().split("\n")
+    bias, refuse, excuse, scale = map(float, head.split())
+    weights: dict[str, float] = {}
+    weight = 0.0
+    for line in lines:
+        if line.startswith("="):
+            weight = int(line[1:]) / scale
+        else:
+            weights[line] = weight
+    return Table(weights, bias, refuse, excuse)
+
+
+def judge(folded: str) -> list[Judged]:
+    """Score each sentence of a folded text, beside what the sentence before spoke of."""
+    before: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    judged: list[Judged] = []
+    for start, end in pieces(folded):
+        found, before = features(folded[start:end], before)
+        here = frozenset(feature[1:] for feature in found if feature[0] == "!")
+        judged.append(Judged(start, end, score(found, table()), _rule(here, named)))
+        named = here
+    return judged
+
+
+def score(found: set[str], weights: Table) -> float:
+    """Sum the weights of a sentence's features, less for each the more there are."""
+    total = sum(map(weights.weights.get, found & weights.weights.keys()), 0.0)  # type: ignore[arg-type]
+    return weights.bias + total / math.sqrt(max(len(found), _FEWEST))
+
+
+def _rule(here: frozenset[str], before: frozenset[str]) -> str:
+    for classes in (here, before):
+        for name, rule in _RULES:
+            if name in classes:
+                return rule
+    return "dishonest_request"

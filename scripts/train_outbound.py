@@ -1,0 +1,222 @@
+"""Train the outbound guard's second layer and write bot/guard/tables/outbound.txt.z.
+
+    python scripts/train_outbound.py [--check]
+
+Needs scikit-learn and PyYAML in an environment of its own; the product needs neither to run
+the result. Reads bench/data/outbound_dev.*.txt, the tables of tests/cases/outbound (all but
+the held-out ones) and the authored replies. ``--check`` prints the cross-validation instead of
+writing: five parts, all variants of a line in the same part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import re
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import yaml
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bot.guard.grammar import pieces  # noqa: E402
+from bot.guard.normalise import read  # noqa: E402
+from bot.guard.outbound_features import features  # noqa: E402
+from bot.guard.outbound_reading import Folded, join  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DATA: Final = ROOT / "bench" / "data"
+CASES: Final = ROOT / "tests" / "cases" / "outbound"
+OUT: Final = ROOT / "bot" / "guard" / "tables" / "outbound.txt.z"
+LANGUAGES: Final = ("en", "zh")
+VARIANTS: Final = 12
+STRENGTH: Final = 80.0
+REFUSE: Final = 1.0
+EXCUSE: Final = -1.5
+SCALE: Final = 8.0
+PARTS: Final = 5
+CHOICE: Final = re.compile(r"\{([^{}]*)\}")
+NAME: Final = re.compile(r"[A-Z]{3,}")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with its origin (variants of a line share it), its class and its weight."""
+
+    text: str
+    origin: str
+    language: str
+    refused: bool
+    weight: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="cross-validate, write nothing")
+    examples = [*developed(), *cases(), *replies()]
+    rows, names = matrix_rows(examples)
+    if parser.parse_args().check:
+        check(examples, rows, len(names))
+        return
+    model = fit(examples, rows, len(names))
+    write(names, model.coef_[0], float(model.intercept_[0]))
+
+
+def developed() -> Iterator[Example]:
+    """Read the lines of bench/data and draw variants of each, always the same ones."""
+    lists = yaml.safe_load((DATA / "outbound_lists.yml").read_text("utf-8"))
+    for path in sorted(DATA.glob("outbound_dev*.txt")):
+        _, kind, language, _ = path.name.split(".")
+        for line in path.read_text("utf-8").splitlines():
+            if not line or line.startswith("#"):
+                continue
+            texts = list(variants(line, lists[language]))
+            weight = 1 / math.sqrt(len(texts))
+            for text in texts:
+                yield Example(text, path.name + line, language, kind == "refused", weight)
+
+
+def variants(line: str, lists: dict[str, list[str]]) -> Iterator[str]:
+    chance = random.Random(zlib.crc32(line.encode()))  # noqa: S311 - repeatable, not secret
+    choices = len(CHOICE.findall(line)) + len(NAME.findall(line))
+    seen: set[str] = set()
+    for _ in range(min(VARIANTS, 1 + 4 * choices)):
+        text = CHOICE.sub(lambda match: chance.choice(match[1].split("|")), line)
+        text = NAME.sub(lambda match: chance.choice(lists.get(match[0], [match[0]])), text)
+        if text not in seen:
+            seen.add(text)
+            yield text.replace("\\n", "\n")
+
+
+def cases() -> Iterator[Example]:
+    for language in LANGUAGES:
+        refused = yaml.safe_load((CASES / f"refused.{language}.yml").read_text("utf-8"))
+        for rule, texts in refused.items():
+            for text in texts if not rule.endswith("_contact") else ():
+                yield Example(text, text, language, refused=True, weight=1.5)
+        for text in yaml.safe_load((CASES / f"honest.{language}.yml").read_text("utf-8")):
+            yield Example(text, text, language, refused=False, weight=1.5)
+
+
+def replies() -> Iterator[Example]:
+    for path in sorted((ROOT / "data").glob("**/replies.yml")):
+        for wording in yaml.safe_load(path.read_text("utf-8"))["replies"].values():
+            for language in LANGUAGES:
+                text = wording[language]
+                yield Example(text, text, language, refused=False, weight=2.0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A sentence of example ``example``: numbers of its features, and how many there were."""
+
+    example: int
+    features: list[int]
+    size: int
+
+
+def matrix_rows(examples: list[Example]) -> tuple[list[Row], list[str]]:
+    """Number the features that come from two lines or more, and give each sentence's."""
+    found = [(i, features_) for i, e in enumerate(examples) for features_ in sentences_of(e.text)]
+    origins: dict[str, set[str]] = {}
+    for i, features_ in found:
+        for name in features_:
+            if len(known := origins.setdefault(name, set())) < 2:
+                known.add(examples[i].origin)
+    names = sorted(name for name, known in origins.items() if len(known) >= 2)
+    number = {name: i for i, name in enumerate(names)}
+    rows = [Row(i, [number[f] for f in sorted(fs) if f in number], len(fs)) for i, fs in found]
+    return rows, names
+
+
+def sentences_of(text: str) -> Iterator[set[str]]:
+    reading = read(text)
+    folded = join(Folded(reading.folded, reading.offsets)).text
+    before: frozenset[str] = frozenset()
+    for start, end in pieces(folded):
+        found, before = features(folded[start:end], before)
+        yield found
+
+
+def matrix(rows: list[Row], width: int) -> csr_matrix:
+    ends, numbers, values = [0], [], []
+    for row in rows:
+        numbers += row.features
+        values += [1 / math.sqrt(max(row.size, 12))] * len(row.features)
+        ends.append(len(numbers))
+    return csr_matrix((values, numbers, ends), shape=(len(rows), width))
+
+
+def fit(examples: list[Example], rows: list[Row], width: int) -> LogisticRegression:
+    """Fit twice: of a thief's text only the worst sentence counts, the others may be honest."""
+    table = matrix(rows, width)
+    refused = np.array([examples[row.example].refused for row in rows])
+    weights = np.array([examples[row.example].weight for row in rows])
+    kept = np.ones(len(rows), dtype=bool)
+    for _ in range(3):
+        model = LogisticRegression(
+            C=STRENGTH, max_iter=300, solver="liblinear", class_weight="balanced", random_state=1
+        )
+        model.fit(table[kept], refused[kept], weights[kept])
+        scores = model.decision_function(table)
+        worst = set(worst_rows(rows, scores).values())
+        kept = np.array([not bad or i in worst for i, bad in enumerate(refused)])
+    return model
+
+
+def worst_rows(rows: list[Row], scores: Iterable[float]) -> dict[int, int]:
+    worst: dict[int, tuple[float, int]] = {}
+    for i, (row, score) in enumerate(zip(rows, scores, strict=True)):
+        if row.example not in worst or score > worst[row.example][0]:
+            worst[row.example] = (score, i)
+    return {example: i for example, (_, i) in worst.items()}
+
+
+def check(examples: list[Example], rows: list[Row], width: int) -> None:
+    part = [zlib.crc32(example.origin.encode()) % PARTS for example in examples]
+    scores = np.full(len(examples), -99.0)
+    for left_out in range(PARTS):
+        model = fit(examples, [row for row in rows if part[row.example] != left_out], width)
+        rest = [row for row in rows if part[row.example] == left_out]
+        for row, score in zip(rest, model.decision_function(matrix(rest, width)), strict=True):
+            scores[row.example] = max(scores[row.example], score)
+    for limit in (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0):
+        print(f"above {limit:4}:", *(share(examples, scores > limit)))
+    for i in np.argsort(scores):
+        if examples[i].refused != (scores[i] > REFUSE):
+            print(f"{scores[i]:6.2f} {examples[i].text!r}", file=sys.stderr)
+
+
+def share(examples: list[Example], above: np.ndarray) -> Iterator[str]:
+    for language in LANGUAGES:
+        for refused in (True, False):
+            of = [e.language == language and e.refused == refused for e in examples]
+            yield f"{language} {'refused' if refused else 'honest'} {above[of].mean():.3f}"
+
+
+def write(names: list[str], weights: np.ndarray, bias: float) -> None:
+    """Write the weights as whole eighths, features of one weight together; zeros are left out."""
+    by_weight: dict[int, list[str]] = {}
+    for name, weight in zip(names, weights, strict=True):
+        by_weight.setdefault(round(weight * SCALE), []).append(name)
+    by_weight.pop(0, None)
+    lines = [f"{bias:.4f} {REFUSE} {EXCUSE} {SCALE}"]
+    for weight in sorted(by_weight):
+        lines += [f"={weight}", *sorted(by_weight[weight])]
+    OUT.write_bytes(zlib.compress("\n".join(lines).encode(), 9))
+    print(f"{len(lines)} lines, {OUT.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -24,6 +24,8 @@ async def taken_literally(parts: Parts, turn: Turn) -> bool:
         return True
     if await resumed(parts, turn):
         return True
+    if _asks_for_ticket(parts, turn):
+        return True
     cue = cues.find_cue(known, turn.heard, ("cancel", "skip", "submit", "unknown", "bye", "resume"))
     reply = {"unknown": "unsure", "bye": "goodbye", "resume": "affirm"}.get(cue, "cancel")
     if cue:
@@ -32,6 +34,19 @@ async def taken_literally(parts: Parts, turn: Turn) -> bool:
         turn.say("case_told" if turn.case is not None else "affirm")
         return True
     return bool(cue)
+
+
+def _asks_for_ticket(parts: Parts, turn: Turn) -> bool:
+    """After a ticket was opened: tell its reference, and that its progress is not seen here."""
+    state, words = turn.case, turn.heard.words
+    if (
+        state is None
+        or not state.reference
+        or not cues.contains(parts.content.cues["ticket"], words)
+    ):
+        return False
+    turn.say("ticket_where", reference=state.reference)
+    return True
 
 
 class Literal(SeedwardenAction):

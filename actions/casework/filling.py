@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from bot.content import Content, Field
 
 _NOTHING_SAID: Final = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "bot_challenge"})
+_SMALL_THINGS: Final = ("skip", "unknown", "why", "change", "ack", "more", "cannot", "submit", "no")
 _FIGURE: Final = re.compile(r"\d[\d,.]*\s*[万千kw]?", re.IGNORECASE)
+_MORE: Final = 6
 _SENTENCE: Final = 48
 """Characters of an answer that may say in a sentence that there is none."""
 
@@ -76,9 +78,9 @@ def _told_otherwise(
     content: Content, state: CaseState, field: Field, heard: Heard
 ) -> Outcome | None:
     """There is no such thing, or something else is told that was still open."""
-    if _has_none(content, field, heard):
-        return road.advance(content, state.without(field.id), Say("case_left_out"))
     fuller = harvest(content, state, heard)
+    if _has_none(content, field, heard):
+        return road.advance(content, fuller.without(field.id), Say("case_left_out"))
     fuller = _outright(content, leave_out_named(content, fuller, heard), heard)
     new = tuple(name for name, fact in fuller.facts.items() if state.facts.get(name) != fact)
     if not new and fuller.left_out != state.left_out:
@@ -90,6 +92,8 @@ def _told_otherwise(
     if not holds(content, fuller, field.when):
         return road.advance(content, fuller)
     noted = Say("case_noted", {"facts": lines(content.playbooks[state.topic], fuller, new)})
+    if says_more(fuller, new, heard):
+        fuller = keep_words(content, fuller, heard)
     return Outcome(fuller, (noted, question(field)))
 
 
@@ -119,11 +123,22 @@ def _asked_choice(content: Content, state: CaseState) -> bool:
 def keep_words(content: Content, state: CaseState, heard: Heard) -> CaseState:
     """Note what a message tells beside the question: "it fell into water"."""
     words = heard.words
+    if cues.find_cue(content.cues, heard, _SMALL_THINGS):
+        return state
     said = heard.clicked or cues.is_question(words) or cues.mood(content.cues, words)
     told = cues.contains(content.cues["told"], words)
     if said or told or heard.intent in _NOTHING_SAID or not _tells(words):
         return state
     return state.noted(words[:200])
+
+
+def says_more(state: CaseState, new: tuple[str, ...], heard: Heard) -> bool:
+    """True when a message says clearly more than the facts taken from it: "wet since May"."""
+    shown = [state.facts[name].shown for name in new]
+    if any(not isinstance(part, str) for part in shown):
+        return False  # an option stands for the sentence that told it
+    taken = sum(len(part) for part in shown)
+    return len(heard.words) >= 2 * taken and len(heard.words) - taken > _MORE
 
 
 def _tells(words: str) -> bool:
@@ -136,10 +151,10 @@ def _has_none(content: Content, field: Field, heard: Heard) -> bool:
     """True for "I cannot find the serial number": a sentence that leaves the field out."""
     if field.kind in {"yes_no", "text"} or len(heard.words) > _SENTENCE:
         return False
+    if field.kind == "choice":
+        return cues.find_cue(content.cues, heard, ("no",)) == "no"
     if cues.agreement(content.cues, heard) == "no":
         return True
-    if field.kind == "choice":
-        return False
     phrases = (*content.cues["unknown"], *content.cues["skip"])
     return cues.contains((phrase for phrase in phrases if len(phrase) > 1), heard.words)
 

@@ -93,6 +93,7 @@ def back(content: Content, state: CaseState) -> Outcome:
 def other_problem(state: CaseState, heard: Heard) -> Outcome:
     """Another problem comes up: which one first?"""
     state = replace(state, came_from=state.stage, stage="other", other_topic=heard.intent)
+    state = replace(state, other_words=heard.words)
     return Outcome(state, (Say("case_other_problem"),))
 
 
@@ -100,7 +101,8 @@ def _finish_or_switch(content: Content, state: CaseState, heard: Heard) -> Outco
     if heard.choice == "switch_case" or cues.contains(
         ("新的", "换", "switch", "new one", "the new"), heard.words
     ):
-        return road.start(content, state.other_topic, f"{state.id}+", heard)
+        told = heard.part(state.other_words) if state.other_words else heard
+        return road.start(content, state.other_topic, f"{state.id}+", told)
     back_on = replace(state, stage=state.came_from, other_topic="")
     if heard.choice == "finish_first" or cues.contains(
         ("先办", "这件", "刚才", "this first", "finish"), heard.words

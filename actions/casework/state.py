@@ -58,6 +58,7 @@ class CaseState:
     digressed: str = ""
     came_from: Stage = "before"
     other_topic: str = ""
+    other_words: str = ""
     first_words: str = ""
     reference: str = ""
 

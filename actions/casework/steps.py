@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from actions.casework import cues, road
 from actions.casework.facts import harvest, leave_out_named, lines
-from actions.casework.filling import corrected, keep_words
+from actions.casework.filling import corrected, keep_words, says_more
 from actions.casework.outcome import Outcome, Say
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def tried(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
 
 
 def _how_it_went(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
-    cue = cues.find_cue(content.cues, heard, ("submit", "skip", "cannot", "more", "unknown"))
+    cue = cues.find_cue(content.cues, heard, ("submit", "skip", "cannot", "why", "more", "unknown"))
     if heard.choice == "step_skip" or cue in {"submit", "skip"}:
         return road.to_ticket(content, state.went("skipped"))
-    if cue == "cannot":
+    if cue in {"cannot", "why"}:
         return Outcome(state, (Say("case_cannot_do"),))
     helped = False if cue else _helped(content, heard)
     if helped is None:
@@ -67,6 +67,8 @@ def _more_told(content: Content, state: CaseState, heard: Heard) -> Outcome | No
     if changed & set(content.playbooks[state.topic].before):
         return road.advance(content, fuller)
     playbook = content.playbooks[state.topic]
+    if says_more(fuller, tuple(changed), heard):
+        fuller = keep_words(content, fuller, heard)
     noted = Say("case_noted", {"facts": lines(playbook, fuller, tuple(changed))})
     return Outcome(fuller, (noted, step_question(content, fuller)))
 
@@ -102,6 +104,8 @@ def steps_again(content: Content, state: CaseState, heard: Heard, *, again: bool
         return road.to_ticket(content, kept)
     if cues.is_cue(content.cues, "ack", heard.words):
         return Outcome(kept, (Say("case_is_it_solved"),))
+    if cues.is_question(heard.words):
+        return Outcome(state.noted(heard.words[:200]), (Say("case_cannot_answer"),))
     if kept.note != state.note:
         return Outcome(kept, (Say("case_noted_help"),))
     return Outcome(kept, (step_question(content, kept),))

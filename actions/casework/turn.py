@@ -92,11 +92,17 @@ def _offered_a_secret(content: Content, state: CaseState, heard: Heard) -> Outco
 
 def _said_in_passing(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """Cancel, go on, what did I say, why, back: they mean the same at every stage."""
-    names = ("cancel", "resume", "said", "why", "back", "bye")
+    names = ("cancel", "resume", "said", "why", "back", "bye", "change")
     cue = cues.find_cue(content.cues, heard, names)
     if cue in {"bye", "cancel"} or (not cue and _wants_to_cancel(content, state, heard)):
         said = "case_goodbye" if cue == "bye" else "case_cancelled"
         return road.end(state, "cancelled", Say(said))
+    if not cue and cues.contains(content.cues["told"], heard.words):
+        return _already_told(content, state, heard)
+    return _small_wish(content, state, cue)
+
+
+def _small_wish(content: Content, state: CaseState, cue: str) -> Outcome | None:
     if cue == "resume":
         return _repeat(content, state)
     if cue == "said":
@@ -104,8 +110,8 @@ def _said_in_passing(content: Content, state: CaseState, heard: Heard) -> Outcom
     if cue == "why" and state.pending:
         field = content.playbooks[state.topic].field(state.pending)
         return _repeat(content, state, Say(field.why))
-    if not cue and cues.contains(content.cues["told"], heard.words):
-        return _already_told(content, state, heard)
+    if cue == "change" and state.facts and state.stage == "fields":
+        return which_to_change(content, state)
     return stages.back(content, state) if cue == "back" else None
 
 
@@ -151,7 +157,7 @@ def _felt_only(content: Content, state: CaseState, heard: Heard) -> Outcome | No
 def _wants_to_cancel(content: Content, state: CaseState, heard: Heard) -> bool:
     if cues.find_cue(content.cues, heard, (*_ANSWERS, "submit", "ack")):
         return False
-    short = len(heard.words) <= 24 and state.stage != "steps"
+    short = len(heard.words) <= 24 and state.stage not in {"steps", "other"}
     return heard.intent == "cancel" and heard.confidence >= _CONFIDENT and short
 
 

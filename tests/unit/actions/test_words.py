@@ -4,7 +4,7 @@ import action_cast as cast
 import pytest
 
 from actions.begin import StartCase, topic_of
-from actions.casework import Heard, cues
+from actions.casework import CaseState, Heard, cues
 from actions.services import OfficialChannel, TalkToHuman
 from actions.talk import Clarify, SmallTalk
 
@@ -132,3 +132,13 @@ def test_a_question_is_told_from_an_answer(text, asks):
 )
 def test_fear_and_anger_are_told_from_plain_words(text, mood):
     assert cues.mood(CUES, text) == mood
+
+
+@pytest.mark.parametrize("text", ["where is my ticket", "我的工单怎么样了"])
+async def test_the_reference_is_told_again_where_there_is_one(text):
+    case = {**CaseState("c", "device_broken").to_dict(), "stage": "ended", "ending": "submitted"}
+    slots = {"case": {**case, "reference": "REF-1"}}
+    said, _ = await names(StartCase(cast.parts()), cast.tracker(text, "tx_failed", slots=slots))
+    assert said == ["ticket_where"]
+    said, _ = await names(StartCase(cast.parts()), cast.tracker(text, "tx_failed"))
+    assert said[0] == "tx_failed__warning"

@@ -15,7 +15,6 @@ from typing import Any, Final, Literal, cast, get_args
 from bot.content.language import LANGUAGES, Language, detect
 from bot.errors import SeedwardenError
 from bot.guard import Memory, inspect, review, verify
-from bot.guard.findings import KEYS_TO_THE_FUNDS
 
 Answer = dict[str, Any]
 Author = Literal["bot", "agent"]
@@ -80,7 +79,7 @@ def _identity(record: Mapping[str, Any]) -> str | int:
 
 
 def _opens_a_wallet(text: str) -> bool:
-    return any(finding.kind in KEYS_TO_THE_FUNDS for finding in inspect(text).findings)
+    return inspect(text).opens_the_wallet
 
 
 class GuardLines:

@@ -26,13 +26,15 @@ from bot.desk.service import Desk
 from bot.engine import Engine, Utterance, chosen, language_chosen, said, secret_shared, signalled
 from bot.errors import ChoiceUnknown, EngineUnavailable
 from bot.gateway import metrics
+from bot.gateway.expectations import Expectations
 from bot.gateway.hub import Happening, Hub
 from bot.gateway.lanes import Lanes
 from bot.gateway.memories import Memories
 from bot.gateway.voice import ReplyUnknown, Voice
 from bot.gateway.watching import advice, watched
-from bot.guard import inspect
+from bot.guard import inspect, scrub
 from bot.guard.findings import KEYS_TO_THE_FUNDS, Inspected, SecretKind
+from bot.guard.placeholders import PLACEHOLDERS
 
 LANGUAGE_CHOICES: Final[Mapping[str, Language]] = {f"language:{tag}": tag for tag in LANGUAGES}
 SECRET_REPLIES: Final[Mapping[SecretKind, str]] = {
@@ -47,6 +49,7 @@ SECRET_REPLIES: Final[Mapping[SecretKind, str]] = {
     "card_number": "secret_shared__identity",
     "national_id": "secret_shared__identity",
 }
+MASKED_NUMBER: Final = "secret_masked__hex"
 _LANGUAGE_NAMES: Final[Mapping[Language, str]] = {"zh": "中文", "en": "English"}
 
 _log = structlog.get_logger(__name__)
@@ -76,7 +79,7 @@ class _Heard:
 
     incoming: Incoming
     utterance: Utterance
-    masked: tuple[SecretKind, ...] = ()
+    warnings: tuple[str, ...] = ()
     taints: tuple[str, ...] = ()
 
 
@@ -99,6 +102,7 @@ class Turns:
         self._hub = hub
         self._lanes = lanes
         self._memories = memories
+        self._expectations = Expectations(voice.content)
 
     async def begin(self, language: Language, channel: str) -> tuple[Conversation, list[Message]]:
         """Begin a conversation with the greeting."""
@@ -126,15 +130,16 @@ class Turns:
             accepted = await self._desk.accept(conversation_id, heard.incoming)
             await self._redact_earlier(conversation_id, heard)
             self._hub.tell(conversation_id, Happening("message"))
-            return await self._finish(accepted, heard.utterance, heard.masked, began)
+            return await self._finish(accepted, heard.utterance, heard.warnings, began)
 
     async def _again(self, earlier: Accepted, began: float) -> Turn:
         """Give the stored answer, or finish a turn that a crash cut off."""
         if earlier.replies is not None:
             return Turn(earlier.message, earlier.replies, earlier.conversation.owner)
         findings = earlier.message.findings
-        stopped = next((kind for kind in findings if kind in KEYS_TO_THE_FUNDS), None)
-        safe_text = inspect(earlier.message.text, language=earlier.message.language).safe_text
+        replaced = earlier.message.text in PLACEHOLDERS
+        stopped = next((kind for kind in findings if replaced and kind in KEYS_TO_THE_FUNDS), None)
+        safe_text = scrub(earlier.message.text, language=earlier.message.language)
         utterance = secret_shared(stopped) if stopped else said(safe_text)
         return await self._finish(earlier, utterance, (), began)
 
@@ -150,6 +155,7 @@ class Turns:
             self._memories.of(conversation.id),
             message_id=message_id,
             language=conversation.language,
+            expects=self._expectations.of(conversation.id),
         )
         language = _language_of(conversation, inspected)
         kinds = tuple(dict.fromkeys(finding.kind for finding in inspected.findings))
@@ -160,7 +166,7 @@ class Turns:
         return _Heard(
             Incoming(message_id, client_id, inspected.safe_text, language, kinds),
             _utterance(watched(conversation, inspected, self._memories)),
-            masked=() if inspected.opens_the_wallet else kinds,
+            warnings=_warnings(inspected),
             taints=inspected.taints,
         )
 
@@ -204,7 +210,7 @@ class Turns:
         self,
         accepted: Accepted,
         utterance: Utterance,
-        masked: tuple[SecretKind, ...],
+        warned: tuple[str, ...],
         began: float,
     ) -> Turn:
         conversation = accepted.conversation
@@ -212,21 +218,21 @@ class Turns:
             await self._store(accepted, [], "left_to_person", None, began)
             return Turn(accepted.message, (), conversation.owner)
         self._hub.tell(conversation.id, Happening("typing", {"author": "bot"}))
-        outcome, intent, drafts = await self._answer(accepted, utterance, masked)
+        outcome, intent, drafts = await self._answer(accepted, utterance, warned)
         replies = await self._store(accepted, drafts, outcome, intent, began)
         self._hub.tell(conversation.id, Happening("message"))
         return Turn(accepted.message, tuple(replies), conversation.owner)
 
     async def _answer(
-        self, accepted: Accepted, utterance: Utterance, masked: tuple[SecretKind, ...]
+        self, accepted: Accepted, utterance: Utterance, warned: tuple[str, ...]
     ) -> tuple[TurnOutcome, str | None, list[Draft]]:
         conversation_id = accepted.conversation.id
         spoken = accepted.message.language
         language: Language = "zh" if spoken == "zh" else "en"
-        warned = dict.fromkeys(SECRET_REPLIES[kind] for kind in masked)
         warnings = [{"reply": name, "choices": []} for name in warned]
         try:
             answer = await self._engine.turn(conversation_id, utterance, language)
+            self._expectations.note(conversation_id, answer.replies)
             if answer.intent == "change_language":  # an action told the desk
                 language = (await self._desk.conversation(conversation_id)).language
             drafts, withheld = self._voice.drafts([*warnings, *answer.replies], language)
@@ -277,12 +283,23 @@ class Turns:
 
 
 def _utterance(inspected: Inspected) -> Utterance:
-    stopped = [f.kind for f in inspected.findings if f.kind in KEYS_TO_THE_FUNDS]
+    stopped = [finding.kind for finding in inspected.findings if finding.opens_the_wallet]
     if stopped:
         return secret_shared(stopped[0])
     if inspected.signals:
         return signalled(inspected.signals[0])
     return said(inspected.safe_text)
+
+
+def _warnings(inspected: Inspected) -> tuple[str, ...]:
+    """What is said about values that were hidden where they stood, before the answer."""
+    if inspected.opens_the_wallet:
+        return ()
+    names = (
+        MASKED_NUMBER if finding.is_undecided else SECRET_REPLIES[finding.kind]
+        for finding in inspected.findings
+    )
+    return tuple(dict.fromkeys(names))
 
 
 def _language_of(conversation: Conversation, inspected: Inspected) -> Language:

@@ -20,6 +20,7 @@ SecretKind = Literal[
     "national_id",
 ]
 Certainty = Literal["proven", "likely", "partial"]
+Expected = Literal["transaction_id"]
 ContactKind = Literal["site", "email", "phone", "handle", "app", "repository"]
 ContactVerdict = Literal["official", "retired", "imitation", "reported_scam", "unknown"]
 Severity = Literal["notice", "warning", "emergency"]
@@ -29,7 +30,7 @@ SECRET_KINDS: Final[tuple[SecretKind, ...]] = get_args(SecretKind)
 KEYS_TO_THE_FUNDS: Final[frozenset[SecretKind]] = frozenset(
     {"seed_phrase", "private_key", "extended_key", "keystore", "share"}
 )
-"""Kinds that open the wallet: the whole message is replaced, not only the span."""
+"""Kinds that open the wallet: the whole message is replaced, unless ``Finding.is_undecided``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class Finding:
     start: int
     end: int
     certainty: Certainty
+
+    @property
+    def opens_the_wallet(self) -> bool:
+        """True when it gives access to the funds, so that the whole message has to go."""
+        return self.kind in KEYS_TO_THE_FUNDS and not self.is_undecided
+
+    @property
+    def is_undecided(self) -> bool:
+        """True for a number that may be a private key or a transaction's id: its middle goes."""
+        return self.kind == "private_key" and self.certainty == "partial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,12 @@ class Inspected:
     @property
     def opens_the_wallet(self) -> bool:
         """True when a finding gives access to the funds and the message was replaced whole."""
-        return any(finding.kind in KEYS_TO_THE_FUNDS for finding in self.findings)
+        return any(finding.opens_the_wallet for finding in self.findings)
+
+    @property
+    def asks_key_or_transaction(self) -> bool:
+        """True when a number was hidden in the middle and its owner should say what it is."""
+        return any(finding.is_undecided for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

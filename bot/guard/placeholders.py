@@ -34,6 +34,9 @@ _ZH: Final[dict[str, str]] = {
 UNREADABLE: Final[dict[str, str]] = {"en": "[message removed]", "zh": "［消息已删除］"}
 """For the rare text in which masking one secret uncovers another again and again."""
 
+MIDDLE: Final = "…"
+"""For the middle of a number that may be a private key or a transaction's id."""
+
 PLACEHOLDERS: Final[frozenset[str]] = frozenset(
     [*_EN.values(), *_ZH.values(), *UNREADABLE.values()]
 )

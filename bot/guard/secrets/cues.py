@@ -7,16 +7,29 @@ from typing import Final
 
 _BEFORE: Final = 70
 _AFTER: Final = 40
-_KEY: Final = re.compile(
-    r"(?:private|secret|priv|spend|signing)[ _-]{0,2}keys?|privkey|\bsk\b|\bprivate\b|\bkey\b"
-    r"|\bpk\b|私钥|私鑰|密钥|密鑰|秘钥|私匙",
-    re.IGNORECASE,
+KEY: Final = (
+    r"(?:private|secret|priv|spend|signing)[ _-]{0,2}keys?|privkey|\bkey\b"
+    r"|私钥|私鑰|密钥|密鑰|秘钥|私匙"
 )
+_KEY: Final = re.compile(rf"{KEY}|\bsk\b|\bprivate\b|\bpk\b", re.IGNORECASE)
 _NOT_KEY: Final = re.compile(
     r"(?:public|view|api)[ _-]{0,2}key|pubkey|\btx|transaction|transfer|hash|block|signature"
     r"|\bsig\b|address|contract|公钥|公鑰|交易|哈希|转账|轉賬|区块|區塊|签名|簽名|订单|訂單|地址|合约|合約",
     re.IGNORECASE,
 )
+
+_TRANSACTION: Final = re.compile(
+    r"\btx|trans(?:action|fer)|withdr[ae]w|deposit|explorer|\bhash|block ?(?:chain|height|hash)?\b"
+    r"|pending|stuck|\bsent\b|\bsend\b|\bpaid\b|payment|confirm|arriv|receiv|sha-?(?:256|3)|checksum"
+    r"|digest|signature|public|order|\bid\b"
+    r"|交易|转账|转出|转了|转入|打款|汇款|到账|提币|提现|充币|充值|哈希|哈西|区块|确认|打包|浏览器|订单|流水|单号"
+    r"|签名|公钥|摘要|校验|没收到|未收到"
+)
+
+
+def transaction_named(folded: str) -> bool:
+    """Whether a folded text is about a transfer, or names another number that is no secret."""
+    return _TRANSACTION.search(folded) is not None
 
 
 def key_announced(text: str, start: int, end: int) -> bool:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 NAME: Final = "extended_key"
 _CANDIDATE: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?:[xyztuvYZUV]prv|Ltpv|Mtpv|dgpv)[1-9A-HJ-NP-Za-km-z]{90,112}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:[xyztuvYZUV]prv|Ltpv|Mtpv|dgpv)[1-9A-HJ-NP-Za-km-z]{24,112}(?![0-9A-Za-z])"
 )
 
 
 def find(reading: Reading) -> list[Finding]:
-    """Extended private keys, also damaged ones: nothing else begins so and is so long."""
+    """Extended private keys, also damaged or cut ones: nothing else begins so."""
     if not reading.holds_code:
         return []
     bare = reading.bare

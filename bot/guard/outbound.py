@@ -8,7 +8,7 @@ from bot.content.identifiers import references
 from bot.guard.contacts import judged_mentions
 from bot.guard.demands import find_demands
 from bot.guard.findings import Reason, Review
-from bot.guard.inbound import inspect
+from bot.guard.inbound import DECIDED, inspect
 from bot.guard.normalise import read
 from bot.guard.outbound_model import judge, table
 from bot.guard.outbound_reading import readings
@@ -77,7 +77,7 @@ def _demands_of(reading: Folded) -> Iterator[Reason]:
 
 
 def _echoes(text: str, language: str) -> Iterator[Reason]:
-    for finding in inspect(text, language=language).findings:
+    for finding in inspect(text, language=language, expects=DECIDED).findings:
         yield Reason("secret_echo", finding.start, finding.end)
 
 

@@ -39,6 +39,8 @@ def harvest(content: Content, state: CaseState, heard: Heard) -> CaseState:
     for field in playbook.fields:
         if field.id == state.pending or not _open(state, field):
             continue
+        if field.kind == "choice" and not holds(content, state, field.when):
+            continue  # the kind of a wallet is not asked for once its maker is known
         fact = _unasked(content, state, field, heard)
         known = state.facts.get(field.id)
         if fact is not None and (known is None or fact.value != known.value):

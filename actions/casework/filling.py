@@ -25,6 +25,7 @@ _NOTHING_SAID: Final = frozenset({"greet", "thank", "goodbye", "affirm", "deny",
 _SMALL_THINGS: Final = ("skip", "unknown", "why", "change", "ack", "more", "cannot", "submit", "no")
 _FIGURE: Final = re.compile(r"\d[\d,.]*\s*[万千kw]?", re.IGNORECASE)
 _MORE: Final = 6
+_SURE: Final = 0.9
 _SENTENCE: Final = 48
 """Characters of an answer that may say in a sentence that there is none."""
 
@@ -163,6 +164,9 @@ def corrected(content: Content, state: CaseState, heard: Heard) -> Outcome | Non
     """Change what was said before ("no, the amount was 0.5"); the open question stays."""
     if not cues.contains(content.cues["correction"], heard.words):
         return None
+    other = heard.intent in content.playbooks and heard.intent != state.topic
+    if other and heard.confidence >= _SURE:
+        return None  # "actually my transfer is stuck too" corrects nothing
     changed_state, changed = correct(content, state, heard)
     if not changed:
         return None

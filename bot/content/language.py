@@ -9,6 +9,8 @@ Language = Literal["zh", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 _HAN: Final = re.compile("[㐀-䶿一-鿿豈-﫿]")
+_NO_LANGUAGE: Final = re.compile(r"\S*(?:://|@|0x)\S*|[A-Za-z0-9]{20,}")
+"""Links, mail addresses, account addresses and transaction ids."""
 _LATIN_WORD: Final = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -18,7 +20,7 @@ def detect(text: str) -> Language | None:
     One Chinese character weighs as much as one Latin word: product names inside a
     Chinese sentence do not make it English.
     """
-    plain = re.sub(r"\S*(?:://|@|0x)\S*", " ", text)
+    plain = _NO_LANGUAGE.sub(" ", text)
     han = len(_HAN.findall(plain))
     latin = len(_LATIN_WORD.findall(plain))
     if not han and not latin:

@@ -34,3 +34,9 @@ def test_english_is_told_from_its_words(text):
 )
 def test_a_name_a_number_or_a_link_says_nothing_about_the_language(text):
     assert detect(text) is None
+
+
+def test_an_address_alone_does_not_turn_the_conversation_english():
+    assert detect("TJRabPrwbZy45sbavfcjinPJC18kjpRTv8") is None
+    assert detect("bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq") is None
+    assert detect("address please TJRabPrwbZy45sbavfcjinPJC18kjpRTv8") == "en"

@@ -14,6 +14,7 @@ import csv
 import json
 import random
 import statistics
+import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
@@ -44,6 +45,15 @@ if TYPE_CHECKING:
 
 DATA = ROOT.parent / "shared" / "data"
 SEED = 20261123
+PEER_GROUPS = {
+    "phrase as its list's own tool writes it": {"plain"},
+    "phrase in a sentence": {"in a sentence"},
+    "phrase numbered": {"1. w", "1) w", "circled", "第n个", "word 1:"},
+    "phrase with separators": {"comma only", "hyphen", "pipe", "newline", "json list", "quotes"},
+    "phrase in disguise": {"camel", "zero width", "homoglyphs", "no separators", "spelt"},
+    "phrase damaged": {"one typo", "two typos", "one missing", "two missing", "four letters"},
+    "phrase as a story": {"story", "story, Chinese", "story, ordinals"},
+}
 
 
 def is_found(sample: Sample) -> bool:
@@ -202,6 +212,41 @@ def others(each: int) -> list[str]:
     ]
 
 
+def beside_peers(python: str) -> list[str]:
+    """What we and other tools find in the same texts, per cent; any report counts as found."""
+    groups = {
+        name: [sample.messages[0] for sample in whole_phrases(SEED, 8) if sample.dress in dresses]
+        for name, dresses in PEER_GROUPS.items()
+    }
+    told = list(other_secrets(SEED, 60))
+    groups |= {f"told: {kind}": [text for k, text in told if k == kind] for kind in dict(told)}
+    for name, texts in corpora(prose=2_000):
+        groups[f"harmless: {name}"] = random.Random(SEED).sample(texts, min(len(texts), 1_000))
+    everything = list(chain(*groups.values()))
+    ours = [bool(inspect(text).findings) for text in everything]
+    columns: dict[str, list[bool] | str] = {"seedwarden": ours, **_peers(python, everything)}
+    names = [name for name, found in columns.items() if not isinstance(found, str)]
+    rows = ["| texts | number | " + " | ".join(names) + " |", "|---" * (len(names) + 2) + "|"]
+    begin = 0
+    for group, texts in groups.items():
+        end = begin + len(texts)
+        cells = [share(list(columns[name][begin:end])) for name in names]
+        rows.append(f"| {group} | {len(texts):,} | " + " | ".join(cells) + " |")
+        begin = end
+    left_out = [f"{name}: {why}." for name, why in columns.items() if isinstance(why, str)]
+    return [*rows, "", *left_out]
+
+
+def _peers(python: str, texts: list[str]) -> dict[str, list[bool] | str]:
+    """Run the other tools in their own environment."""
+    script = str(ROOT / "bench" / "guard_peers.py")
+    done = subprocess.run(
+        [python, script], input=json.dumps(texts), capture_output=True, text=True, check=True
+    )
+    answers: dict[str, list[bool] | str] = json.loads(done.stdout.splitlines()[-1])
+    return answers
+
+
 def doubling() -> list[str]:
     """Milliseconds for crafted texts of 1,000, 2,000 and 4,000 characters: linear or not."""
     rows = ["| text | 1,000 | 2,000 | 4,000 |", "|---|---|---|---|"]
@@ -247,8 +292,15 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print false findings to stderr")
     parser.add_argument(
         "--only",
-        choices=["recall", "others", "spread", "false", "talk", "time"],
+        choices=["recall", "others", "spread", "false", "talk", "time", "peers"],
         help="one part alone",
+    )
+    parser.add_argument(
+        "--peers",
+        metavar="PYTHON",
+        default=sys.executable,
+        help="an interpreter that has presidio-analyzer and detect-secrets; what it has not is "
+        "left out by name",
     )
     options = parser.parse_args()
     if options.only in {None, "recall"}:
@@ -277,6 +329,8 @@ def main() -> None:
         )
     if options.only in {None, "time"}:
         print("\n".join(["\n## Crafted texts, milliseconds\n", *doubling()]))
+    if options.only in {None, "peers"}:
+        print("\n".join(["\n## Beside other tools, per cent\n", *beside_peers(options.peers)]))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ _CUE: Final = re.compile(
 _WORD_LIMITS: Final = Limits(30 * BIT, 6, 22 * BIT, 5, 16 * BIT)
 _HAN_LIMITS: Final = Limits(28 * BIT, 11, 30 * BIT, 8, 20 * BIT, 24 * BIT)
 _WORTH_MENDING: Final = 12 * BIT
+_MENDED: Final = 2
 
 
 def find(reading: Reading, memory: Memory | None, message_id: str) -> spread.Found:
@@ -67,15 +68,19 @@ def _views(reading: Reading, *, any_piece: bool) -> dict[str, list[Element]]:
     chinese = han.promising(joined.folded, at_least=_HAN_LIMITS.suspect_words, any_piece=any_piece)
     cut = list(tokens(joined.folded)) if names or chinese else []
     unspaced = any(token.kind == "word" and len(token.text) >= LONG for token in cut)
-    views: dict[str, list[Element]] = {}
-    for name in names:
-        view = words.elements(joined, cut, name, mend=False)
-        close = best_segment(view).points
-        mend = _WORTH_MENDING <= close < _WORD_LIMITS.block and not unspaced
-        views[name] = words.elements(joined, cut, name, mend=True) if mend else view
+    views = {name: words.elements(joined, cut, name, mend=False) for name in names}
+    for name in [] if unspaced else _to_mend(views):
+        views[name] = words.elements(joined, cut, name, mend=True)
     if chinese:
         views[CHINESE] = han.elements(joined, cut)
     return views
+
+
+def _to_mend(views: dict[str, list[Element]]) -> list[str]:
+    """The word lists that come nearest to a phrase without reaching it: slips may be the cause."""
+    points = {name: best_segment(view).points for name, view in views.items()}
+    near = [name for name in points if _WORTH_MENDING <= points[name] < _WORD_LIMITS.block]
+    return sorted(near, key=points.__getitem__, reverse=True)[:_MENDED]
 
 
 def _judge(wordlist: str, view: list[Element], *, cue: bool) -> tuple[int, Finding] | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.guard.secrets.segments import Element
 
-_RUN: Final = 11
+_RUN: Final = 10
 _RUN_POINTS: Final = 12 * BIT
 _RUN_DISTINCT: Final = 8
 _CHECKED_DISTINCT: Final = 6

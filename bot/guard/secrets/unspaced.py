@@ -20,6 +20,8 @@ _LETTER_LEFT_OVER: Final = -3 * BIT
 _START: Final = 3
 _OFTEN: Final = 4
 _CLOSE: Final = 60
+_SHARE_OF_MOST: Final = 0.4
+"""A list with fewer words in a run than that only shares some with the list that wrote it."""
 _APART = r"[\s._·*,;:|/)+-]{1,3}"
 _SPELT: Final = re.compile(
     rf"(?<![a-z])(?:[a-z]{_APART}(?:[0-9]{{1,2}}{_APART})?){{19,}}[a-z](?![a-z])"
@@ -45,7 +47,12 @@ def listed_in(run: str) -> list[str]:
         for size in (5, 6, 7):
             for entry in entries.get(run[begin : begin + size], ()):
                 hits[entry.wordlist].append(begin)
-    near = {name for name, places in hits.items() if _close_together(sorted(places))}
+    most = max(map(len, hits.values()), default=0)
+    near = {
+        name
+        for name, places in hits.items()
+        if len(places) >= _SHARE_OF_MOST * most and _close_together(sorted(places))
+    }
     return sorted(near | _in_fours(run))
 
 

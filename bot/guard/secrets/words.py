@@ -135,6 +135,8 @@ def _seen(  # noqa: PLR0913 - one token in its surroundings
 ) -> list[Element]:
     if token.kind == "number":
         return [Element(_NUMBER, NOT_LISTED, start, end, tight=False)]
+    if token.kind == "han":
+        return [Element(_UNLISTED, NOT_LISTED, start, end, tight=False)]
     entry = _entry(token.text, wordlist)
     if entry is None and len(token.text) >= LONG:
         return split_unspaced(token.text, wordlist, start, end)
@@ -150,9 +152,9 @@ def _seen(  # noqa: PLR0913 - one token in its surroundings
 
 
 def _entry(text: str, wordlist: str) -> Entry | None:
-    listed = lexicon().by_list[wordlist]
-    if text.isalpha():
-        return listed.get(text)
+    entry = lexicon().by_list[wordlist].get(text)
+    if entry is not None or text.isalpha():
+        return entry
     return next((e for e in _damaged(text) if e.wordlist == wordlist), None)
 
 

@@ -11,6 +11,7 @@ from sse_starlette import EventSourceResponse
 from bot.content.language import Language
 from bot.desk.service import Desk
 from bot.errors import NotFound, TokenInvalid
+from bot.gateway import metrics
 from bot.gateway.events import Events
 from bot.gateway.limits import Limits
 from bot.gateway.problems import MEDIA_TYPE, Problem, language_of
@@ -24,6 +25,7 @@ from bot.gateway.schemas import (
     NewMessage,
     ProblemBody,
     Started,
+    StoppedSecret,
     Who,
     Why,
 )
@@ -123,6 +125,14 @@ async def send(conversation_id: ConversationId, own: Own, api: Parts, new: NewMe
         replies=[Message.of(reply) for reply in turn.replies],
         owner=turn.owner,
     )
+
+
+@router.post(
+    "/conversations/{conversation_id}/stopped", status_code=204, responses=_problems(*_OWN)
+)
+async def stopped(conversation_id: ConversationId, own: Own, secret: StoppedSecret) -> None:  # noqa: ARG001 - documented
+    """Count a secret that the browser did not send; the words themselves never come here."""
+    metrics.SECRETS.labels(secret.kind, "browser").inc()
 
 
 @router.get("/conversations/{conversation_id}/messages", responses=_problems(*_OWN))

@@ -12,7 +12,11 @@ TURN_SECONDS: Final = Histogram(
     "From the customer's message to the stored reply",
     buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 4, 8, 16),
 )
-SECRETS: Final = Counter("seedwarden_secrets_stopped", "Secrets taken out by kind", ["kind"])
+SECRETS: Final = Counter(
+    "seedwarden_secrets_stopped",
+    "Secrets stopped, by kind and by where: browser or gateway",
+    ["kind", "where"],
+)
 SIGNALS: Final = Counter("seedwarden_signals_raised", "Robberies noticed by signal", ["signal"])
 WITHHELD: Final = Counter("seedwarden_replies_withheld", "Replies that the outbound guard refused")
 GUARD_BROKEN: Final = Counter("seedwarden_guard_broken", "Messages held because the guard failed")

@@ -74,6 +74,12 @@ class NewMessage(_Strict):
         return self
 
 
+class StoppedSecret(_Strict):
+    """A secret that the customer's browser did not send: its kind only."""
+
+    kind: SecretKind
+
+
 class Choice(BaseModel):
     """A button under a message."""
 

@@ -160,7 +160,7 @@ class Turns:
         language = _language_of(conversation, inspected)
         kinds = tuple(dict.fromkeys(finding.kind for finding in inspected.findings))
         for kind in kinds:
-            metrics.SECRETS.labels(kind).inc()
+            metrics.SECRETS.labels(kind, "gateway").inc()
         if language != conversation.language:
             await self._desk.change_language(conversation.id, language, is_chosen=False)
         return _Heard(

@@ -16,13 +16,17 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     ".js": "text/javascript",
     ".css": "text/css",
     ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
 }
 
-# There is no build: what is left out on the way are lines that hold nothing but a comment, and
-# indentation. A browser does not need them and a phone pays for them (21 → 17 kB packed).
+# There is no build: what is left out on the way are comments that begin a line or follow the end
+# of a statement, and indentation. A browser does not need them and a phone pays for them.
 _BLOCK: Final = re.compile(r"^[ \t]*/\*\*?(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 _LINE: Final = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
-_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+_TRAILING: Final = re.compile(r"(?<=[;{},]) // .*$", re.MULTILINE)
+_STYLE_SPACE: Final = re.compile(r"(?<=[{};:,]) | (?=[{}])")
+_STYLES: Final = (".css", "styles.js")
+_INDENT: Final = re.compile(r"^\s+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ def load_assets() -> dict[str, Asset]:
 def _load(folder: Path, path: Path) -> Asset:
     text = path.read_text(encoding="utf-8")
     if path.suffix in {".js", ".css"}:
-        text = _INDENT.sub("", _LINE.sub("", _BLOCK.sub("", text)))
+        text = _INDENT.sub("", _TRAILING.sub("", _LINE.sub("", _BLOCK.sub("", text))))
+    if path.name.endswith(_STYLES):
+        text = _STYLE_SPACE.sub("", text)
     content = text.encode()
     return Asset(
         name=path.relative_to(folder).as_posix(),

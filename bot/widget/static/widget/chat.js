@@ -1,19 +1,14 @@
-import { beforeSend } from "./before-send.js";
-import { Client } from "./client.js";
+import { Composer } from "./composer.js";
+import { Conversation } from "./conversation.js";
+import { Inbox } from "./inbox.js";
 import { Outbox } from "./outbox.js";
 import { Panel } from "./panel.js";
-import * as stored from "./session.js";
 import { Shape, touch } from "./shape.js";
 import { Stream } from "./stream.js";
 import { sheet } from "./styles.js";
 import { Transcript } from "./transcript.js";
+import { Who } from "./who.js";
 import { LANGUAGES, pickLanguage } from "./words.js";
-
-const LONGEST = 2000; // characters, as the gateway counts them
-const TYPING_FOR = 6000; // ms that one sign of typing is believed
-const FAULTS = ["long", "busy", "refused", "gone", "network"];
-const FINAL = ["expired", "closed"]; // the conversation is over
-const NOT_AS_IT_IS = ["long", "refused", "gone", ...FINAL]; // sending it again would not help
 
 /**
  * One conversation in one panel: what the customer does, what the gateway says.
@@ -21,29 +16,31 @@ const NOT_AS_IT_IS = ["long", "refused", "gone", ...FINAL]; // sending it again 
  */
 export class Chat {
   #host;
-  #client;
+  #conversation;
+  #composer;
+  #who;
   #stream;
   #outbox;
   #shape;
-  #session = null;
-  #ready = null; // the promise of a session while one is being made
   #language;
-  #owner = "bot";
-  #lost = false;
-  #checking = false;
-  #held = []; // messages of the stream that wait for the answer to a send
-  #typingTimer = 0;
+  #inbox;
   #end = new AbortController();
 
   constructor(host, root, base, language) {
     this.#host = host;
-    this.#client = new Client(base);
+    this.#conversation = new Conversation(base);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet()];
     this.panel = this.#makePanel();
+    this.#composer = new Composer(this.panel, {
+      send: (text) => this.say(text),
+      stopped: (kind) => this.#conversation.stopped(kind),
+    });
+    this.#who = new Who(this.panel, this.#conversation);
     this.transcript = this.#makeTranscript();
     this.#stream = this.#makeStream();
     this.#outbox = this.#makeOutbox();
-    this.#shape = new Shape(this.panel.node);
+    this.#inbox = this.#makeInbox();
+    this.#shape = new Shape(this.panel.node, () => this.#host.close());
     root.append(this.panel.node);
     this.#setLanguage(language);
     this.#watch(this.#end.signal);
@@ -63,7 +60,7 @@ export class Chat {
   hide() {
     if (!this.shown) return;
     this.#shape.hide();
-    if (this.#quiet) this.#stream.stop();
+    if (this.#who.quiet) this.#stream.stop();
   }
 
   focus() {
@@ -78,7 +75,7 @@ export class Chat {
 
   /** The page's language counts until a conversation has one of its own. */
   preferLanguage(language) {
-    if (!this.#session && !this.#ready) this.#setLanguage(language);
+    if (!this.#conversation.begun) this.#setLanguage(language);
   }
 
   /** The element left the page: nothing listens, nothing runs. */
@@ -90,12 +87,10 @@ export class Chat {
     this.panel.node.remove();
   }
 
-  // ---- putting together -------------------------------------------------------------------
-
   #makePanel() {
     return new Panel({
       close: () => this.#host.close(),
-      submit: () => this.#submit(),
+      submit: () => this.#composer.submit(),
       language: (id) => this.#switchLanguage(id),
       toEnd: () => this.transcript.toEnd(),
     });
@@ -110,10 +105,10 @@ export class Chat {
   }
 
   #makeStream() {
-    const open = (cursor, signal) => this.#client.events(this.#session, cursor, signal);
+    const open = (cursor, signal) => this.#conversation.events(cursor, signal);
     return new Stream(open, {
-      event: (type, content) => this.#hear(type, content),
-      state: (failures) => this.#connection(failures),
+      event: (type, content) => this.#inbox.hear(type, content),
+      state: (failures) => this.#who.connection(failures),
       expired: () => this.#expire(),
     });
   }
@@ -128,20 +123,22 @@ export class Chat {
     });
   }
 
+  #makeInbox() {
+    return new Inbox(this.transcript, this.#who, {
+      heard: (messages) => this.#heard(messages),
+      awaits: () => this.#outbox.busy,
+      refetch: () => this.#refetch(),
+    });
+  }
+
   #watch(signal) {
-    const { field, node } = this.panel;
-    field.addEventListener("keydown", (event) => this.#fieldKey(event), { signal });
-    field.addEventListener("input", () => this.#grow(), { signal });
-    node.addEventListener("keydown", (event) => this.#panelKey(event), { signal });
-    node.addEventListener("cancel", (event) => this.#cancel(event), { signal });
     document.addEventListener("visibilitychange", () => this.#seen(), { signal });
     addEventListener("online", () => this.#online(), { signal });
     addEventListener("offline", () => this.panel.setNotice("offline"), { signal });
     this.#shape.watch(signal);
-    stored.watch((session) => this.#otherTab(session), signal);
+    this.#composer.watch(signal);
+    this.#conversation.watch(() => this.#anew(), signal);
   }
-
-  // ---- the conversation -------------------------------------------------------------------
 
   #begin() {
     if (!navigator.onLine) this.panel.setNotice("offline");
@@ -151,43 +148,20 @@ export class Chat {
     );
   }
 
-  // One conversation, however many callers ask for it at once.
   #ensure() {
-    if (this.#session) return Promise.resolve();
-    this.#ready ??= this.#resumeOrCreate().finally(() => {
-      this.#ready = null;
-    });
-    return this.#ready;
+    return this.#conversation.ensure(this.#language, (...found) => this.#found(...found));
   }
 
-  async #resumeOrCreate() {
-    const known = stored.load();
-    if (!known || !(await this.#resume(known))) await this.#create();
-    this.panel.setNotice(null);
-    await this.#askWho();
-  }
-
-  async #create() {
-    const made = await this.#client.create(this.#language);
-    stored.save(made);
-    this.#session = made;
-    this.#take(made.messages ?? []);
-  }
-
-  async #resume(session) {
-    try {
-      const { messages, owner, last_seq } = await this.#client.list(session);
-      this.#session = session;
-      this.#owner = owner;
+  // What is in a conversation that was begun or resumed.
+  async #found({ messages = [], owner, last_seq }, resumed) {
+    if (resumed) {
+      this.#who.owner = owner;
       this.transcript.addQuietly(messages);
       this.#stream.cursor = last_seq ?? 0;
       this.#followLanguage(messages);
-      return true;
-    } catch (error) {
-      if (error.kind !== "expired") throw error;
-      stored.forget();
-      return false;
-    }
+    } else this.#inbox.take(messages);
+    this.panel.setNotice(null);
+    await this.#who.ask();
   }
 
   #unready(error) {
@@ -198,19 +172,13 @@ export class Chat {
   }
 
   #listen() {
-    if (this.#session && !document.hidden) this.#stream.start();
-  }
-
-  // Nobody writes here unasked: an unseen page need not hold one of the browser's connections.
-  get #quiet() {
-    return this.#owner === "bot" || this.#owner === "closed";
+    if (this.#conversation.session && !document.hidden) this.#stream.start();
   }
 
   // `reason` is "expired" or "closed".
   #expire(reason = "expired") {
     this.#stream.stop();
-    this.#session = null;
-    stored.forget();
+    this.#conversation.leave(true);
     this.panel.setUsable(false);
     this.panel.setWho(reason === "closed" ? "who_closed" : "who_lost");
     this.panel.setNotice(reason, {}, ["anew", () => this.#anew()]);
@@ -218,125 +186,36 @@ export class Chat {
 
   #anew() {
     this.#stream.stop();
-    this.#session = null;
+    this.#conversation.leave(false);
     this.transcript.clear();
     this.#outbox.clear();
-    this.#held = [];
+    this.#inbox.clear();
     this.#stream.cursor = 0;
-    this.#owner = "bot";
+    this.#who.reset();
     this.panel.setNotice(null);
     this.panel.setUsable(true);
-    this.panel.setWho("who_start");
     if (!this.shown) return;
     this.focus();
     this.#begin();
   }
 
-  #otherTab(session) {
-    if (session && session.id !== this.#session?.id) this.#anew();
-  }
-
-  // ---- what the gateway says --------------------------------------------------------------
-
-  #hear(type, content) {
-    if (type === "message") {
-      // While an answer to a send is awaited its numbers are unknown here: hold the stream's
-      // copies back until the answer says which of them is the one already shown.
-      if (this.#outbox.busy) this.#held.push(content);
-      else this.#take([content]);
-    } else if (type === "owner") {
-      if (content.owner) this.#owner = content.owner;
-      this.#askWho();
-    } else if (type === "typing") {
-      this.#showTyping(content);
-    } else if (type === "resync") {
-      this.#refetch();
-    }
-  }
-
-  #take(messages) {
-    const fresh = this.transcript.add(messages.filter(({ seq }) => Number.isInteger(seq)));
-    const heard = fresh.filter(({ author }) => author !== "customer");
-    if (!heard.length) return;
-    this.#followLanguage(heard);
-    this.panel.setTyping("");
-    if (!this.shown) this.#host.unread(heard.length);
-  }
-
   async #refetch() {
-    const session = this.#session;
     try {
-      const { messages, last_seq } = await this.#client.list(session);
-      if (session !== this.#session) return;
-      this.#stream.cursor = Math.max(this.#stream.cursor, last_seq ?? 0);
-      if (this.#outbox.busy) this.#held.push(...messages);
-      else this.#take(messages);
-      this.#askWho();
+      const listed = await this.#conversation.list();
+      if (!listed) return;
+      this.#stream.cursor = Math.max(this.#stream.cursor, listed.last_seq ?? 0);
+      this.#inbox.hold(listed.messages);
+      this.#who.ask();
     } catch (error) {
       if (error.kind === "expired") this.#expire();
     }
   }
 
-  async #askWho() {
-    const session = this.#session;
-    try {
-      const { owner, agent, mark } = await this.#client.who(session);
-      if (session !== this.#session) return;
-      this.#owner = owner;
-      this.#lost = false;
-      this.panel.setWho(`who_${owner}`, { ...agent, mark: owner === "human" ? mark : "" });
-    } catch {
-      // Silence is never shown as a yes.
-      this.#lost = true;
-      this.panel.setWho("who_lost");
-    }
-  }
-
-  #connection(failures) {
-    if (failures === 0) {
-      if (this.#lost) this.#askWho();
-    } else if (failures > 1 || !navigator.onLine) {
-      this.#lost = true;
-      this.panel.setWho("who_lost");
-    }
-  }
-
-  #showTyping({ author = "agent" }) {
-    clearTimeout(this.#typingTimer);
-    this.panel.setTyping(author === "bot" ? "bot_writing" : "agent_writing");
-    this.#typingTimer = setTimeout(() => this.panel.setTyping(""), TYPING_FOR);
-  }
-
-  // ---- what the customer does -------------------------------------------------------------
-
-  async #submit() {
-    const { field } = this.panel;
-    const text = field.value;
-    if (!text.trim() || this.#checking) return;
-    const count = [...text].length;
-    if (count > LONGEST) {
-      this.panel.setNotice("long", { count });
-      return;
-    }
-    if (await this.#stopped(text)) return;
-    field.value = "";
-    this.#grow();
-    this.say(text);
-  }
-
-  async #stopped(text) {
-    this.#checking = true;
-    this.panel.setNotice(null);
-    try {
-      const sentence = await beforeSend(text);
-      if (sentence) this.panel.setSentence(sentence);
-      return Boolean(sentence);
-    } catch {
-      this.panel.setNotice("unchecked");
-      return true;
-    } finally {
-      this.#checking = false;
-    }
+  // What was said that was not here yet.
+  #heard(messages) {
+    this.#followLanguage(messages);
+    this.panel.setTyping("");
+    if (!this.shown) this.#host.unread(messages.length);
   }
 
   #choose(choice, label) {
@@ -347,7 +226,7 @@ export class Chat {
   #switchLanguage(id) {
     if (id === this.#language) return;
     this.#setLanguage(id);
-    if (this.#session) this.#outbox.add({ choice: `language:${id}` }, LANGUAGES[id]);
+    if (this.#conversation.session) this.#outbox.add({ choice: `language:${id}` }, LANGUAGES[id]);
   }
 
   #retry(clientId) {
@@ -357,81 +236,40 @@ export class Chat {
 
   async #deliver(letter) {
     await this.#ensure();
-    if (this.#owner === "bot") this.panel.setTyping("bot_writing");
-    return this.#client.send(this.#session, letter);
+    if (this.#who.owner === "bot") this.panel.setTyping("bot_writing");
+    return this.#conversation.send(letter);
   }
 
   #sent(clientId, { message, replies = [], owner }) {
     this.transcript.settle(clientId, message);
-    this.#take(replies);
-    this.#take(this.#held.splice(0));
+    this.#inbox.take(replies);
+    this.#inbox.release();
     // The turn itself may have called for a person.
-    if (owner) this.#owner = owner;
-    this.#askWho();
+    this.#who.is(owner);
     this.#listen();
   }
 
   #settleDown() {
     this.panel.setTyping("");
-    this.#take(this.#held.splice(0));
+    this.#inbox.release();
   }
 
   #undelivered(letters, error) {
-    const givenBack = NOT_AS_IT_IS.includes(error.kind);
-    if (givenBack) this.#giveBack(letters);
-    else for (const { client_id } of letters) this.transcript.fail(client_id);
-    if (FINAL.includes(error.kind)) {
-      this.#expire(error.kind);
-      return true;
+    if (error.useless) {
+      for (const { client_id } of letters) this.transcript.drop(client_id);
+      this.#composer.giveBack(letters.map(({ text }) => text));
+    } else for (const { client_id } of letters) this.transcript.fail(client_id);
+    if (error.final) this.#expire(error.kind);
+    else {
+      const count = [...(letters[0].text ?? "")].length;
+      this.panel.setNotice(error.kind ?? "broken", { seconds: error.retryAfter || 30, count });
     }
-    const key = FAULTS.includes(error.kind) ? error.kind : "broken";
-    const count = [...(letters[0].text ?? "")].length;
-    this.panel.setNotice(key, { seconds: error.retryAfter || 30, count });
-    return givenBack;
-  }
-
-  // What cannot be sent as it is goes back into the field, where it can be changed.
-  #giveBack(letters) {
-    const { field } = this.panel;
-    const texts = letters.map(({ text }) => text);
-    field.value = [...texts, field.value].filter(Boolean).join("\n");
-    for (const { client_id } of letters) this.transcript.drop(client_id);
-    this.#grow();
-  }
-
-  // ---- keys, network, language ------------------------------------------------------------
-
-  #fieldKey(event) {
-    if (event.key !== "Enter" || event.shiftKey || touch.matches) return;
-    // The Enter that takes a candidate from an input method is no wish to send. Chrome and
-    // Firefox say isComposing; Safari ends the composition first and keeps 229 (WebKit 165004).
-    if (event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    this.#submit();
-  }
-
-  #panelKey(event) {
-    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.#host.close();
-  }
-
-  // The system's way back (a gesture on a phone) closes a modal panel by itself.
-  #cancel(event) {
-    event.preventDefault();
-    this.#host.close();
-  }
-
-  #grow() {
-    const { field } = this.panel;
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight + 2}px`;
+    return error.useless;
   }
 
   #seen() {
     if (document.hidden) {
-      if (this.#quiet) this.#stream.stop();
+      if (this.#who.quiet) this.#stream.stop();
     } else if (this.shown) {
       this.#listen();
       this.#stream.nudge();
@@ -443,7 +281,7 @@ export class Chat {
     this.panel.tell("back");
     this.#stream.nudge();
     this.#outbox.retry();
-    if (this.shown && !this.#session) this.#begin();
+    if (this.shown && !this.#conversation.session) this.#begin();
   }
 
   #setLanguage(language) {

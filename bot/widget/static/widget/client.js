@@ -9,6 +9,16 @@ export class ApiError extends Error {
     this.kind = kind;
     this.retryAfter = retryAfter; // seconds
   }
+
+  /** The conversation is over. */
+  get final() {
+    return ["expired", "closed"].includes(this.kind);
+  }
+
+  /** Sending the same again would not help. */
+  get useless() {
+    return this.final || ["long", "refused", "gone"].includes(this.kind);
+  }
 }
 
 const BY_TYPE = { "unknown-choice": "gone", "conversation-closed": "closed" };
@@ -61,6 +71,11 @@ export class Client {
 
   who(session) {
     return this.#json(this.#path(session, "who"), { session });
+  }
+
+  /** Tells that a secret was stopped in the browser: its kind and nothing else. */
+  stopped(session, kind) {
+    return this.#fetch(this.#path(session, "stopped"), { session, body: { kind } });
   }
 
   /** Opens the event stream after `cursor`; EventSource cannot carry the key in a header. */

@@ -1,5 +1,5 @@
 import { h, icon } from "./dom.js";
-import { LANGUAGES, say } from "./words.js";
+import { LANGUAGES, TAGS, say } from "./words.js";
 
 /**
  * The panel's elements and their words. It knows nothing of the network.
@@ -28,7 +28,7 @@ export class Panel {
 
   setLanguage(language) {
     this.#language = language;
-    this.node.lang = language === "zh" ? "zh-Hans" : "en";
+    this.node.lang = TAGS[language];
     for (const [node, key, attribute] of this.#words) {
       if (attribute) node.setAttribute(attribute, this.#say(key));
       else node.textContent = this.#say(key);
@@ -65,12 +65,6 @@ export class Panel {
     this.#drawNotice();
   }
 
-  /** A sentence of somebody else's making (a check before sending), in place of a notice. */
-  setSentence(text) {
-    this.#notice = null;
-    this.notice.replaceChildren(h("p", {}, text));
-  }
-
   get noticeKey() {
     return this.#notice?.[0] ?? null;
   }
@@ -103,7 +97,8 @@ export class Panel {
       return;
     }
     const [key, params, action] = this.#notice;
-    const parts = [h("p", {}, this.#say(key, params))];
+    const kind = this.#say(params.kind);
+    const parts = [h("p", {}, this.#say(key, { ...params, kind }))];
     if (action) {
       parts.push(h("button", { type: "button", onclick: action[1] }, this.#say(action[0])));
     }
@@ -121,9 +116,8 @@ export class Panel {
     const close = h("button", { type: "button", class: "close", onclick: this.#on.close }, icon("close"));
     this.languages = h("div", { class: "languages", role: "group" });
     for (const [id, name] of Object.entries(LANGUAGES)) {
-      const lang = id === "zh" ? "zh-Hans" : id;
-      const press = () => this.#on.language(id);
-      this.languages.append(h("button", { type: "button", value: id, lang, onclick: press }, name));
+      const onclick = () => this.#on.language(id);
+      this.languages.append(h("button", { type: "button", value: id, lang: TAGS[id], onclick }, name));
     }
     this.who = h("p", { class: "who", role: "status" }, h("span", { class: "dot" }), h("span"));
     this.#word(close, "close", "aria-label");

@@ -7,13 +7,19 @@ export const touch = matchMedia("(hover: none) and (pointer: coarse)");
 
 export class Shape {
   #dialog;
+  #close;
 
-  constructor(dialog) {
+  /** `close` is called when the customer wants the panel away. */
+  constructor(dialog, close) {
     this.#dialog = dialog;
+    this.#close = close;
   }
 
   /** Follows the screen until `signal` ends it. */
   watch(signal) {
+    this.#dialog.addEventListener("keydown", (event) => this.#key(event), { signal });
+    // The system's way back (a gesture on a phone) closes a modal panel by itself.
+    this.#dialog.addEventListener("cancel", (event) => this.#leave(event), { signal });
     phone.addEventListener("change", () => this.#turn(), { signal });
     for (const type of ["resize", "scroll"]) {
       visualViewport?.addEventListener(type, () => this.#fit(), { signal });
@@ -31,6 +37,17 @@ export class Shape {
   hide() {
     this.#holdPage(false);
     this.#dialog.close();
+  }
+
+  #key(event) {
+    // An Escape that ends a composition is for the input method.
+    if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229) this.#leave(event);
+  }
+
+  #leave(event) {
+    event.preventDefault();
+    event.stopPropagation();
+    this.#close();
   }
 
   #turn() {

@@ -1,7 +1,6 @@
 import { h, withLinks } from "./dom.js";
-import { kindsOf, say } from "./words.js";
+import { TAGS, kindsOf, say } from "./words.js";
 
-const TAGS = { zh: "zh-Hans", en: "en" };
 const NEAR = 80; // px from the end that still count as "reading the end"
 
 /**

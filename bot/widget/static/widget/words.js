@@ -1,4 +1,4 @@
-// Both languages under one key. `{…}` is filled by `say`.
+// Both languages under one key. `{…}` is filled by `say`. What the guard has to say it brings along.
 
 const WORDS = {
   title: { en: "Support chat", zh: "客服对话" },
@@ -21,7 +21,7 @@ const WORDS = {
   system: { en: "Notice", zh: "提示" },
 
   who_bot: { en: "You are talking to our support program", zh: "正在回答您的是我们的客服程序，不是真人" },
-  who_queue: { en: "Waiting for a person from our support", zh: "正在为您转接人工客服，请稍候" },
+  who_queue: { en: "A person of our team reads your ticket", zh: "我们的工作人员会查看您的工单" },
   who_human: { en: "{name} from our support is talking to you", zh: "我们的客服人员 {name} 正在与您对话" },
   who_badge: { en: "badge {badge}", zh: "工号 {badge}" },
   who_mark: { en: "mark {mark}", zh: "本次标记 {mark}" },
@@ -48,23 +48,23 @@ const WORDS = {
   },
   back: { en: "The connection is back.", zh: "网络已恢复。" },
   network: {
-    en: "Your message did not reach us. It is kept here. Check the connection, then send it again.",
+    en: "Your message did not reach us. It is kept here. Check the connection, then send again.",
     zh: "消息没有送达，已为您保留在这里。请检查网络后重新发送。",
   },
   busy: {
-    en: "Too many messages at once. Please wait {seconds} seconds, then send it again.",
+    en: "Too many messages at once. Please wait {seconds} seconds.",
     zh: "发送得太快了。请等待 {seconds} 秒后重新发送。",
   },
   long: {
-    en: "This message is too long ({count} characters, at most 2,000). Please shorten it.",
-    zh: "消息太长（{count} 字，最多 2000 字）。请缩短后再发送。",
+    en: "This is too long: {count} characters, at most 2,000. Please shorten it.",
+    zh: "太长了：{count} 字，最多 2000 字。请缩短。",
   },
   refused: {
     en: "This message could not be taken. Please write it in other words.",
     zh: "这条消息无法接收。请换一种说法再试。",
   },
   broken: {
-    en: "Something is wrong on our side. Your message is kept here. Please send it again in a minute.",
+    en: "Something is wrong on our side. Your message is kept here. Send it again in a minute.",
     zh: "我们这边出了故障，消息已为您保留在这里。请一分钟后重新发送。",
   },
   unready: {
@@ -73,8 +73,8 @@ const WORDS = {
   },
   again: { en: "Try again", zh: "再试一次" },
   expired: {
-    en: "This conversation has run out for your safety. You can start a new one. A ticket you got stays valid.",
-    zh: "为了您的安全，本次对话已过期。您可以开始新的对话，已有的工单仍然有效。",
+    en: "This conversation has run out for your safety. You can start a new one. Your ticket stays valid.",
+    zh: "为了您的安全，本次对话已过期。您可以开始新的对话，工单仍然有效。",
   },
   closed: {
     en: "This conversation is closed. What you wrote is still in the field. You can start a new one.",
@@ -85,11 +85,6 @@ const WORDS = {
     zh: "这个选项已经失效。请重新选择，或直接写给我们。",
   },
   anew: { en: "Start a new conversation", zh: "开始新的对话" },
-  unchecked: {
-    en: "We could not check this message for secrets, so it was not sent. Please reload the page.",
-    zh: "无法检查这条消息是否含有机密信息，因此没有发送。请刷新页面。",
-  },
-
   hidden: {
     en: "We removed this before anything was saved: {kinds}.",
     zh: "我们在保存之前已删除：{kinds}。",
@@ -107,6 +102,12 @@ const WORDS = {
 };
 
 export const LANGUAGES = { zh: "中文", en: "English" };
+export const TAGS = { zh: "zh-Hans", en: "en" };
+
+/** Takes in the words of a part that is fetched later. */
+export function learn(words) {
+  Object.assign(WORDS, words);
+}
 
 /** `zh` for every kind of Chinese tag, else `en`. */
 export function pickLanguage(tag) {

@@ -8,6 +8,8 @@ from bot.widget.assets import FOLDER, load_assets
 
 LAUNCHER_BUDGET = 3 * 1024
 ELEMENT_BUDGET = 18 * 1024
+LISTS_BUDGET = 18 * 1024
+GUARD_BUDGET = 13 * 1024
 FIRST_VIEW_BUDGET = 100 * 1024
 SOURCES = sorted((FOLDER / "static").rglob("*.js"))
 
@@ -17,6 +19,14 @@ def test_the_launcher_and_the_element_stay_within_their_budgets():
     element = sum(len(a.packed) for name, a in assets.items() if name.startswith("widget/"))
     assert len(assets["widget.js"].packed) <= LAUNCHER_BUDGET
     assert element <= ELEMENT_BUDGET
+
+
+def test_the_guard_and_its_lists_for_english_and_chinese_stay_within_their_budgets():
+    assets = load_assets()
+    code = sum(len(a.packed) for n, a in assets.items() if re.match(r"widget-guard/.*js$", n))
+    lists = sum(len(assets[f"widget-guard/lists/{name}.txt"].packed) for name in ("en", "zh"))
+    assert code <= GUARD_BUDGET
+    assert lists <= LISTS_BUDGET
 
 
 async def test_the_first_view_is_light(client):

@@ -26,6 +26,7 @@ const HAN_CUED = 22 * BIT;
 const HAN_CHECKED = 14 * BIT;
 const HAN_WHOLE = 6 * BIT; // of every character together, once length and checksum hold
 const HAN_WORDS = 8;
+const ONE_SIGN = /^(.)\1{10,}.$/; // the phrases of test vectors: one again and again
 const BEFORE_IT = /^.*[是为词]/; // "我的助记词是" and then the phrase, without a sign between
 
 /** True where a list of words finds a phrase in a folded text. */
@@ -65,9 +66,9 @@ function oneWordRepeated(numbers) {
 /** True where the Chinese lists find a phrase in a folded text. */
 export function inChinese(folded, tokens, lists) {
   const { points, words: size } = bestSegment(han.elementsOf(tokens, lists));
-  if (points < HAN_CHECKED || size < HAN_WORDS) return false;
-  if (points >= HAN_SURE || (points >= HAN_CUED && CUE.test(folded))) return true;
-  return candidates(tokens).some((text) => isWhole(text, lists));
+  const enough = size >= HAN_WORDS && points >= HAN_CHECKED;
+  if (enough && (points >= HAN_SURE || (points >= HAN_CUED && CUE.test(folded)))) return true;
+  return candidates(tokens).some((text) => (enough || ONE_SIGN.test(text)) && isWhole(text, lists));
 }
 
 // What may be a phrase and nothing else: all Chinese of a text, or one run of it.
@@ -80,7 +81,7 @@ function candidates(tokens) {
 
 function isWhole(text, lists) {
   if (!LENGTHS.includes(text.length)) return false;
-  if (han.gainsOf(text, lists).reduce((sum, gain) => sum + gain) < HAN_WHOLE) return false;
+  if (!ONE_SIGN.test(text) && han.gainsOf(text, lists).reduce((sum, gain) => sum + gain) < HAN_WHOLE) return false;
   return [lists.simplified, lists.traditional].some((script) => {
     const numbers = Array.from(text, (sign) =>
       script.findIndex((one) => one === sign || lists.alike.get(one) === sign),

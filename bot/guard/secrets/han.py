@@ -20,6 +20,9 @@ _LATIN_WORD: Final = -5 * BIT
 _COSTS: Final = {"end": -2 * BIT, "number": -3 * BIT}
 _UNEVEN: Final = -4 * BIT
 """Groups of a phrase are alike, only the last may be shorter; clauses of prose are not."""
+_CLAUSE: Final = -8 * BIT
+"""Marks between groups of characters make clauses of a poem, or names; a phrase has blanks."""
+_CLAUSE_MARK: Final = re.compile(r"[,.;:!?、。·]")
 _ORDINAL_BONUS: Final = 2 * BIT
 _HAN: Final = re.compile(r"[\u3400-\u9fff]+")
 _ALL_HAN: Final = re.compile(r"(?:[\u3400-\u9fff][\s,.、-]{0,3})+")
@@ -62,7 +65,7 @@ def promising(folded: str, *, at_least: int, any_piece: bool) -> bool:
 def elements(reading: Reading, cut: list[Token]) -> list[Element]:
     """The text as the Chinese lists see it: one element a character."""
     found: list[Element] = []
-    ordinal, before = False, 0
+    ordinal, before, last_end = False, 0, 0
     for token in cut:
         if token.kind == "ordinal":
             ordinal = True
@@ -80,7 +83,13 @@ def elements(reading: Reading, cut: list[Token]) -> list[Element]:
             gains[0] += _UNEVEN
         elif before and len(gains) < before and before > 1:
             gains[0] += _UNEVEN // 2
-        ordinal, before = False, len(gains)
+        if (
+            last_end
+            and len(gains) > 1
+            and _CLAUSE_MARK.search(reading.folded[last_end : token.start])
+        ):
+            gains[0] += _CLAUSE
+        ordinal, before, last_end = False, len(gains), token.end
         for i, (char, points) in enumerate(zip(token.text, gains, strict=True), token.start):
             word = _members().get(char, NOT_LISTED)
             found.append(Element(points, word, *reading.span(i, i + 1), tight=True))

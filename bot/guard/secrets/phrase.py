@@ -10,7 +10,7 @@ from bot.guard.memory import Piece
 from bot.guard.normalise import humps_apart
 from bot.guard.secrets import han, spread, words
 from bot.guard.secrets.limits import Limits, certainty_of
-from bot.guard.secrets.phrase_checksums import proven
+from bot.guard.secrets.phrase_checksums import BIP39_LENGTHS, proven
 from bot.guard.secrets.segments import (
     BIT,
     CHINESE,
@@ -102,6 +102,8 @@ def _judge(wordlist: str, view: list[Element], *, cue: bool) -> tuple[int, Findi
 
 def _checksum_holds(wordlist: str, view: list[Element], segment: Segment) -> bool:
     numbers = [e.word for e in view[segment.first : segment.last + 1] if e.word >= 0]
+    if wordlist == CHINESE and len(numbers) not in BIP39_LENGTHS:
+        return False  # prose has so many stretches that one in sixteen holds by chance
     return proven(wordlist, numbers)
 
 

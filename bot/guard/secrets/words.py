@@ -133,10 +133,9 @@ def elements(reading: Reading, cut: list[Token], wordlist: str, *, mend: bool) -
 def _seen(  # noqa: PLR0913 - one token in its surroundings
     token: Token, wordlist: str, start: int, end: int, *, story: bool, mend: bool
 ) -> list[Element]:
-    if token.kind == "number":
-        return [Element(_NUMBER, NOT_LISTED, start, end, tight=False)]
-    if token.kind == "han":
-        return [Element(_UNLISTED, NOT_LISTED, start, end, tight=False)]
+    if token.kind != "word":
+        cost = _NUMBER if token.kind == "number" else _UNLISTED
+        return [Element(cost, NOT_LISTED, start, end, tight=False)]
     entry = _entry(token.text, wordlist)
     if entry is None and len(token.text) >= LONG:
         return split_unspaced(token.text, wordlist, start, end)

@@ -110,3 +110,40 @@ def test_a_message_without_a_name_taints_nothing():
     memory = Memory()
     inspect("jelly better achieve collect", memory)
     assert inspect("unaware mountain thought cargo", memory).taints == ()
+
+
+DIGITS = "4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"
+
+
+def test_an_undecidable_number_keeps_its_ends_and_opens_no_wallet():
+    result = inspect(f"look: {DIGITS}")
+    assert result.safe_text == "look: 4c0883…362318"
+    assert result.asks_key_or_transaction
+    assert not result.opens_the_wallet
+    assert [(f.kind, f.certainty, f.start, f.end) for f in result.findings] == [
+        ("private_key", "partial", 12, 64)
+    ]
+
+
+def test_a_transaction_id_that_was_asked_for_stays_and_a_key_does_not():
+    asked = frozenset({"transaction_id"})
+    assert inspect(DIGITS, expects=asked).safe_text == DIGITS
+    assert inspect(f"my private key: {DIGITS}", expects=asked).opens_the_wallet
+
+
+def test_behind_the_door_an_id_that_was_let_pass_stays():
+    assert scrub(DIGITS) == DIGITS
+    assert DIGITS not in scrub(f"private key: {DIGITS}")
+
+
+def test_the_first_half_of_a_key_is_named_when_the_second_follows():
+    memory = Memory()
+    inspect(DIGITS[:32], memory, message_id="first")
+    assert inspect(DIGITS[32:], memory, message_id="second").taints == ("first",)
+
+
+def test_what_a_message_announces_is_forgotten_after_two():
+    memory = Memory()
+    for number, text in enumerate(["my pin is", "wait", "it is somewhere", "well"]):
+        inspect(text, memory, message_id=str(number))
+    assert inspect("4821", memory, message_id="last").findings == ()

@@ -7,85 +7,89 @@ the checker comes by POST, so that it stands in no address, history or access lo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs
 
 import structlog
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 
 from bot.content.language import Language
+from bot.guard.findings import KEYS_TO_THE_FUNDS
 from bot.widget.assets import FOLDER, Asset, load_assets
+from bot.widget.checker import LONGEST_TEXT, Checked, Checker
 from bot.widget.headers import asset_headers, page_headers
 from bot.widget.words import TAGS, load_words, pick_language
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-LONGEST_CONTACT: Final = 500
 _LONGEST_FORM: Final = 16 * 1024
 
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A judgement as the page shows it: the checked value, the verdict's name, why."""
-
-    value: str
-    verdict: str
-    why: str
-
-
 class Pages:
     """Renders the pages; templates and words are read once, when it is made."""
 
-    def __init__(self, verify: Callable[[str], Any] | None = None) -> None:
+    def __init__(self, checker: Checker) -> None:
         loader = FileSystemLoader(FOLDER / "templates")
         self._templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._words = load_words()
-        self._verify = verify or _guards_verify
+        self._checker = checker
 
     def render(self, request: Request, template: str, **more: Any) -> Response:
         """Give a page in the language that the address or the browser asks for."""
-        language = pick_language(
-            request.query_params.get("lang"), request.headers.get("accept-language")
-        )
+        language = self._language(request)
         content: Mapping[str, Any] = {
             "lang": language,
             "tag": TAGS[language],
             "t": self._words[language],
             "path": request.url.path,
-            "problem": None,
-            "judgement": None,
-            **{key: value(language) if callable(value) else value for key, value in more.items()},
+            "note": None,
+            "found": Checked(),
+            **more,
         }
         body = self._templates.get_template(template).render(content)
         return Response(body, headers=page_headers(TAGS[language]), media_type="text/html")
 
     async def checked(self, request: Request) -> Response:
         """Answer the checker's form; a check that breaks never reads as a yes."""
-        contact = await _contact_of(request)
-        problem = "verify_long" if contact is None else "" if contact else "verify_empty"
-        if problem or contact is None:
-            return self._with_problem(request, problem)
-        try:
-            judgement = self._verify(contact)
-        except Exception as error:  # noqa: BLE001 - whatever broke, the customer gets a plain no
-            _log.error("verify_failed", error=type(error).__name__)
-            return self._with_problem(request, "verify_failed")
+        language = self._language(request)
+        text = await _text_of(request)
+        problem = "" if text else "verify_long" if text is None else "verify_empty"
+        found = Checked()
+        if text:
+            try:
+                found = await run_in_threadpool(self._checker.check, text, language)
+            except Exception as error:  # noqa: BLE001 - whatever broke, the customer gets a plain no
+                _log.error("verify_failed", error=type(error).__name__)
+                problem = "verify_failed"
+        note = self._words[language][problem] if problem else self._note(found, language)
+        if "application/json" in request.headers.get("accept", ""):
+            return JSONResponse(
+                {"note": note, **asdict(found)}, headers=page_headers(TAGS[language])
+            )
+        return self.render(request, "verify.html", note=note, found=found)
 
-        def shown(language: Language) -> Shown:
-            return Shown(judgement.value, judgement.verdict, judgement.why[language])
+    def _note(self, found: Checked, language: Language) -> str | None:
+        """What is said about secrets that were pasted: their kinds, and what to do."""
+        if not found.secrets:
+            return None
+        words = self._words[language]
+        kinds = words["and"].join(words["kinds"][kind] for kind in found.secrets)
+        opens = any(kind in KEYS_TO_THE_FUNDS for kind in found.secrets)
+        return str(words["verify_key" if opens else "verify_secret"]).format(kinds=kinds)
 
-        return self.render(request, "verify.html", judgement=shown)
-
-    def _with_problem(self, request: Request, key: str) -> Response:
-        return self.render(
-            request, "verify.html", problem=lambda language: self._words[language][key]
+    @staticmethod
+    def _language(request: Request) -> Language:
+        return pick_language(
+            request.query_params.get("lang"), request.headers.get("accept-language")
         )
 
 
@@ -96,7 +100,7 @@ def router(settings: Settings, *, verify: Callable[[str], Any] | None = None) ->
         settings: ``origins`` are the other web sites that may load the element.
         verify: judges a contact as ``bot.guard.verify`` does, which is the default.
     """
-    pages, assets = Pages(verify), load_assets()
+    pages, assets = Pages(Checker(verify)), load_assets()
     routes = APIRouter(include_in_schema=False)
 
     @routes.api_route("/", methods=["GET", "HEAD"])
@@ -133,22 +137,11 @@ def _send(request: Request, asset: Asset, settings: Settings) -> Response:
     return Response(asset.content, headers=headers, media_type=asset.media_type)
 
 
-async def _contact_of(request: Request) -> str | None:
-    """The pasted contact; None when the form is too long or no form at all."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_FORM:
-            return None
+async def _text_of(request: Request) -> str | None:
+    """The pasted text; None when the form is too long or no form at all."""
     try:
-        fields = parse_qs(body.decode("utf-8"), max_num_fields=4)
-    except (UnicodeDecodeError, ValueError):
+        form = await request.form(max_files=0, max_fields=4, max_part_size=_LONGEST_FORM)
+    except (HTTPException, ValueError):
         return None
-    contact = fields.get("contact", [""])[0].strip()
-    return contact if len(contact) <= LONGEST_CONTACT else None
-
-
-def _guards_verify(contact: str) -> Any:
-    from bot.guard import verify  # noqa: PLC0415 - only who asks for a check needs the registry
-
-    return verify(contact)
+    text = str(form.get("contact", "")).strip()
+    return text if len(text) <= LONGEST_TEXT else None

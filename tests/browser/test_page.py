@@ -102,12 +102,47 @@ def test_an_empty_check_is_no_verdict(visitor):
 
 
 def test_a_failed_check_is_no_verdict(visitor, lang):
-    visitor.visit("/verify").page.route("**/api/v1/verify", lambda route: route.abort())
+    visitor.visit("/verify")
+    visitor.page.route("**/verify?*", lambda route: route.abort())
     visitor.page.locator("#contact").fill("ledger.com")
     visitor.page.locator("#check button").click()
     expect(visitor.page.locator("#result .note")).to_contain_text(
         {"zh": "当作假的", "en": "not genuine"}[lang]
     )
+
+
+MESSAGE = {
+    "zh": "请到 https://ledger-com.wallet-check.top/fix 或 https://www.ledger.com 处理",
+    "en": "Go to https://ledger-com.wallet-check.top/fix or to https://www.ledger.com today",
+}
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_checker_judges_every_contact_of_a_message(meet, lang, script):
+    visitor = meet(lang, java_script_enabled=script).visit("/verify")
+    visitor.page.locator("#contact").fill(MESSAGE[lang])
+    visitor.page.locator("#check button").click()
+    expect(visitor.page.locator("#result .verdict")).to_have_count(2)
+    expect(visitor.page.locator("#result .verdict.official")).to_have_count(1)
+
+
+def test_the_checker_stops_a_secret_in_the_browser(visitor, lang):
+    sent = []
+    visitor.visit("/verify").page.on("request", lambda r: sent.append(r.method))
+    # A published test vector of BIP-39.
+    visitor.page.locator("#contact").fill("zoo " * 11 + "wrong")
+    visitor.page.locator("#check button").click()
+    expect(visitor.page.locator("#result .note")).to_contain_text(
+        {"zh": "没有发送", "en": "not sent"}[lang]
+    )
+    assert "POST" not in sent
+
+
+def test_enter_asks_the_checker(visitor):
+    field = visitor.visit("/verify").page.locator("#contact")
+    field.fill("https://www.ledger.com/")
+    field.press("Enter")
+    expect(visitor.page.locator("#result .verdict")).to_be_visible()
 
 
 def test_the_page_reads_on_without_script(meet, lang):

@@ -68,13 +68,76 @@ async def test_the_checker_answers_without_script(client, contact, verdict, lang
     assert f'<p class="value">{contact}</p>' in shown
 
 
+# A published test vector of BIP-39, and the Bitcoin wiki's example of a key.
+PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+KEY = "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"
+MESSAGE = {
+    "en": "Dear customer, log in at ledger.com or at https://ledger.com.wallet-check.top/fix today",
+    "zh": "尊敬的客户，请登录 ledger.com 或者 https://ledger.com.wallet-check.top/fix 处理",
+}
+ROBBERY = {
+    "en": "the support guy on whatsapp wants me to share my screen so he can fix my wallet",
+    "zh": "有个客服正在电话里让我装 AnyDesk 远程控制我的电脑，说要帮我修钱包",
+}
+
+
+def result_of(answer):
+    return answer.text.split('id="result"')[1].split("<template")[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_every_contact_of_a_message_gets_a_verdict(client, lang):
+    shown = result_of(await client.post(f"/verify?lang={lang}", data={"contact": MESSAGE[lang]}))
+    assert shown.count('class="verdict ') == 2
+    assert 'class="verdict official"' in shown
+
+
+@pytest.mark.parametrize("secret", [PHRASE, KEY, f"is this real? {PHRASE} write to ledger.com"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_secret_is_named_and_nothing_of_it_is_shown(client, lang, secret):
+    answer = await client.post(f"/verify?lang={lang}", data={"contact": secret})
+    shown = result_of(answer)
+    assert {"zh": "没有保存", "en": "keep nothing"}[lang] in shown
+    assert 'class="verdict' not in shown
+    assert "sausage" not in answer.text
+    assert KEY not in answer.text
+
+
+async def test_a_told_code_is_left_out_and_the_contact_is_still_judged(client):
+    answer = await client.post("/verify", data={"contact": "my pin is 4821, ok for ledger.com ?"})
+    shown = result_of(answer)
+    assert "a PIN" in shown
+    assert 'class="verdict official"' in shown
+    assert "4821" not in answer.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_told_robbery_gets_its_advice_first(client, lang):
+    shown = result_of(await client.post(f"/verify?lang={lang}", data={"contact": ROBBERY[lang]}))
+    assert 'class="robbery"' in shown
+    assert {"zh": "请马上停下", "en": "Please stop now"}[lang] in shown
+
+
+async def test_a_question_about_a_trick_gets_no_alarm(client):
+    text = "is it normal that support asks for remote access?"
+    assert "robbery" not in result_of(await client.post("/verify", data={"contact": text}))
+
+
+async def test_a_script_gets_the_same_answer_as_data(client):
+    wish = {"accept": "application/json"}
+    files = {"contact": (None, MESSAGE["en"])}
+    found = (await client.post("/verify?lang=en", files=files, headers=wish)).json()
+    assert [one["verdict"] for one in found["judgements"]][:1] == ["official"]
+    assert (found["note"], found["advice"], found["secrets"]) == (None, [], [])
+
+
 async def test_a_pasted_tag_is_shown_as_text(client):
     html = (await client.post("/verify", data={"contact": "<img src=x>"})).text
     assert "&lt;img src=x&gt;" in html
     assert "<img src=x>" not in html
 
 
-@pytest.mark.parametrize("contact", ["", "   ", "a" * 501, "breaks.example"])
+@pytest.mark.parametrize("contact", ["", "   ", "a" * 2001, "breaks.example"])
 async def test_a_check_that_cannot_be_made_is_no_verdict(client, contact):
     answer = await client.post("/verify", data={"contact": contact})
     shown = answer.text.split('id="result"')[1].split("<template")[0]

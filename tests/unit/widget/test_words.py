@@ -12,8 +12,10 @@ ENTRY = re.compile(r"^  (\w+): \{(?P<both>.*?)\},$", re.MULTILINE | re.DOTALL)
 
 
 def the_elements_words():
-    source = (FOLDER / "static/widget/words.js").read_text(encoding="utf-8")
-    table = source.split("const WORDS = {")[1].split("\n};")[0] + "\n"
+    paths = ("static/widget/words.js", "static/widget-guard/notices.js")
+    sources = [(FOLDER / path).read_text(encoding="utf-8") for path in paths]
+    tables = [source.split("const WORDS = {")[1].split("\n};")[0] for source in sources]
+    table = "\n".join([*tables, ""])
     return {
         match[1]: {lang: re.search(rf'{lang}: "(.*?)"', match["both"], re.DOTALL) for lang in LANGS}
         for match in ENTRY.finditer(table)
@@ -50,6 +52,7 @@ def test_every_word_of_the_element_is_there_in_both_languages_with_the_same_blan
 
 def test_every_kind_of_secret_has_a_name_for_the_customer():
     assert set(SECRET_KINDS) <= set(the_elements_words())
+    assert set(SECRET_KINDS) == set(load_words()["en"]["kinds"])
 
 
 @pytest.mark.parametrize(

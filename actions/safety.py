@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from actions.base import SeedwardenAction, Turn
 from actions.casework.state import Fact
 from actions.casework.ticket import SIGNAL
 from actions.tracker import CASE
-
-_REPLY_BY_KIND: Final = {
-    "seed_phrase": "secret_shared__seed_phrase",
-    "share": "secret_shared__seed_phrase",
-    "private_key": "secret_shared__private_key",
-    "extended_key": "secret_shared__private_key",
-    "keystore": "secret_shared__private_key",
-    "pin": "secret_shared__code",
-    "password": "secret_shared__code",
-    "one_time_code": "secret_shared__code",
-    "card_number": "secret_shared__identity",
-    "national_id": "secret_shared__identity",
-}
+from bot.content.safety import SECRET_REPLIES
 
 
 class SecretShared(SeedwardenAction):
@@ -31,7 +17,7 @@ class SecretShared(SeedwardenAction):
     async def act(self, turn: Turn) -> None:
         """Answer by the kind of secret."""
         kind = turn.heard.entity("kind")
-        turn.say(_REPLY_BY_KIND.get(kind.value if kind else "", "secret_shared__seed_phrase"))
+        turn.say(SECRET_REPLIES.get(kind.value if kind else "", "secret_shared__seed_phrase"))
 
 
 class ScamInProgress(SeedwardenAction):

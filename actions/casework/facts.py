@@ -23,7 +23,7 @@ _CUSTODY: Final = {
     "exchange": "custodial",
     "ecny": "custodial",
 }
-_NOTE: Final = {"zh": "· 您还说过：{}", "en": "· You also said: {}"}
+_NOTE: Final = {"zh": "您还说过", "en": "You also said"}
 _LINE: Final = {"zh": "· {}：{}", "en": "· {}: {}"}
 _UNASKED: Final = {"transaction_id", "amount", "version", "serial", "address", "model", "time"}
 """Kinds taken from a message unasked when an entity names them."""
@@ -160,7 +160,8 @@ def lines(playbook: Playbook, state: CaseState, only: tuple[str, ...] = ()) -> l
         if not only or field.id in only
     ]
     if state.note and not only:
-        shown.append({language: _NOTE[language].format(_cut(state.note)) for language in LANGUAGES})
+        note = _cut(state.note)
+        shown.append({tag: _LINE[tag].format(_NOTE[tag], note) for tag in LANGUAGES})
     return shown
 
 

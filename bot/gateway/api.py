@@ -13,6 +13,7 @@ from bot.desk.service import Desk
 from bot.errors import NotFound, TokenInvalid
 from bot.gateway import metrics
 from bot.gateway.events import Events
+from bot.gateway.hearing import Sent
 from bot.gateway.limits import Limits
 from bot.gateway.problems import MEDIA_TYPE, Problem, language_of
 from bot.gateway.schemas import (
@@ -30,7 +31,7 @@ from bot.gateway.schemas import (
     Why,
 )
 from bot.gateway.tokens import Tokens
-from bot.gateway.turns import Sent, Turns
+from bot.gateway.turns import Turns
 from bot.guard import verify
 
 _JSON: Final = "application/json"

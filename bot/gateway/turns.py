@@ -3,65 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-from uuid import uuid4
+from typing import Any
 
 import structlog
 
-from bot.content.language import LANGUAGES, Language, detect
+from bot.content.language import Language
+from bot.content.safety import SECRET_REPLIES
 from bot.desk.models import (
     Accepted,
-    Choice,
     Conversation,
     Draft,
-    Incoming,
     Message,
     Owner,
     TurnEnd,
     TurnOutcome,
 )
 from bot.desk.service import Desk
-from bot.engine import Engine, Utterance, chosen, language_chosen, said, secret_shared, signalled
-from bot.errors import ChoiceUnknown, EngineUnavailable
+from bot.engine import Engine, Utterance, said, secret_shared
+from bot.errors import EngineUnavailable
 from bot.gateway import metrics
 from bot.gateway.expectations import Expectations
+from bot.gateway.hearing import Heard, Hearing, Sent
 from bot.gateway.hub import Happening, Hub
 from bot.gateway.lanes import Lanes
 from bot.gateway.memories import Memories
 from bot.gateway.voice import ReplyUnknown, Voice
-from bot.gateway.watching import advice, watched
-from bot.guard import inspect, scrub
-from bot.guard.findings import KEYS_TO_THE_FUNDS, Inspected, SecretKind
+from bot.gateway.watching import advice
+from bot.guard import scrub
+from bot.guard.findings import KEYS_TO_THE_FUNDS, SecretKind
 from bot.guard.placeholders import PLACEHOLDERS
 
-LANGUAGE_CHOICES: Final[Mapping[str, Language]] = {f"language:{tag}": tag for tag in LANGUAGES}
-SECRET_REPLIES: Final[Mapping[SecretKind, str]] = {
-    "seed_phrase": "secret_shared__seed_phrase",
-    "share": "secret_shared__seed_phrase",
-    "private_key": "secret_shared__private_key",
-    "extended_key": "secret_shared__private_key",
-    "keystore": "secret_shared__private_key",
-    "pin": "secret_shared__code",
-    "password": "secret_shared__code",
-    "one_time_code": "secret_shared__code",
-    "card_number": "secret_shared__identity",
-    "national_id": "secret_shared__identity",
-}
-MASKED_NUMBER: Final = "secret_masked__hex"
-_LANGUAGE_NAMES: Final[Mapping[Language, str]] = {"zh": "中文", "en": "English"}
-
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a customer sent: words or a choice, under the client's own id."""
-
-    client_id: str
-    text: str | None = None
-    choice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +44,6 @@ class Turn:
     message: Message
     replies: tuple[Message, ...]
     owner: Owner
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """A message after the guard: what is stored, and what the engine is told."""
-
-    incoming: Incoming
-    utterance: Utterance
-    warnings: tuple[str, ...] = ()
-    taints: tuple[str, ...] = ()
 
 
 class Turns:
@@ -101,8 +64,8 @@ class Turns:
         self._voice = voice
         self._hub = hub
         self._lanes = lanes
-        self._memories = memories
         self._expectations = Expectations(voice.content)
+        self._hearing = Hearing(desk, memories, self._expectations)
 
     async def begin(self, language: Language, channel: str) -> tuple[Conversation, list[Message]]:
         """Begin a conversation with the greeting."""
@@ -126,7 +89,7 @@ class Turns:
             conversation, earlier = await self._desk.look(conversation_id, sent.client_id)
             if earlier is not None:
                 return await self._again(earlier, began)
-            heard = await self._hear(conversation, sent)
+            heard = await self._hearing.hear(conversation, sent)
             accepted = await self._desk.accept(conversation_id, heard.incoming)
             await self._redact_earlier(conversation_id, heard)
             self._hub.tell(conversation_id, Happening("message"))
@@ -143,54 +106,7 @@ class Turns:
         utterance = secret_shared(stopped) if stopped else said(safe_text)
         return await self._finish(earlier, utterance, (), began)
 
-    async def _hear(self, conversation: Conversation, sent: Sent) -> _Heard:
-        if sent.choice is not None:
-            return await self._hear_choice(conversation, sent.client_id, sent.choice)
-        return await self._hear_words(conversation, sent.client_id, sent.text or "")
-
-    async def _hear_words(self, conversation: Conversation, client_id: str, text: str) -> _Heard:
-        message_id = uuid4().hex
-        inspected = inspect(
-            text,
-            self._memories.of(conversation.id),
-            message_id=message_id,
-            language=conversation.language,
-            expects=self._expectations.of(conversation.id),
-        )
-        language = _language_of(conversation, inspected)
-        kinds = tuple(dict.fromkeys(finding.kind for finding in inspected.findings))
-        for kind in kinds:
-            metrics.SECRETS.labels(kind, "gateway").inc()
-        if language != conversation.language:
-            await self._desk.change_language(conversation.id, language, is_chosen=False)
-        return _Heard(
-            Incoming(message_id, client_id, inspected.safe_text, language, kinds),
-            _utterance(watched(conversation, inspected, self._memories)),
-            warnings=_warnings(inspected),
-            taints=inspected.taints,
-        )
-
-    async def _hear_choice(self, conversation: Conversation, client_id: str, wanted: str) -> _Heard:
-        language = LANGUAGE_CHOICES.get(wanted)
-        if language is not None:
-            await self._desk.change_language(conversation.id, language)
-            choice = Choice(wanted, _LANGUAGE_NAMES[language], "")
-            utterance = language_chosen(language)
-        else:
-            choice = await self._offered(conversation.id, wanted)
-            language = conversation.language
-            utterance = chosen(choice.send)
-        # The label is authored, yet only the guard makes safe text.
-        label = inspect(choice.label, language=language).safe_text
-        return _Heard(Incoming(uuid4().hex, client_id, label, language), utterance)
-
-    async def _offered(self, conversation_id: str, wanted: str) -> Choice:
-        for choice in await self._desk.offered_choices(conversation_id):
-            if choice.id == wanted:
-                return choice
-        raise ChoiceUnknown("The choice is not offered now.")
-
-    async def _redact_earlier(self, conversation_id: str, heard: _Heard) -> None:
+    async def _redact_earlier(self, conversation_id: str, heard: Heard) -> None:
         if not heard.taints:
             return
         await self._desk.redact(
@@ -280,33 +196,3 @@ class Turns:
         metrics.TURNS.labels(outcome if replies is not None else "fenced").inc()
         metrics.TURN_SECONDS.observe(seconds)
         return replies or []
-
-
-def _utterance(inspected: Inspected) -> Utterance:
-    stopped = [finding.kind for finding in inspected.findings if finding.opens_the_wallet]
-    if stopped:
-        return secret_shared(stopped[0])
-    if inspected.signals:
-        return signalled(inspected.signals[0])
-    return said(inspected.safe_text)
-
-
-def _warnings(inspected: Inspected) -> tuple[str, ...]:
-    """What is said about values that were hidden where they stood, before the answer."""
-    if inspected.opens_the_wallet:
-        return ()
-    names = (
-        MASKED_NUMBER if finding.is_undecided else SECRET_REPLIES[finding.kind]
-        for finding in inspected.findings
-    )
-    return tuple(dict.fromkeys(names))
-
-
-def _language_of(conversation: Conversation, inspected: Inspected) -> Language:
-    """Follow the customer's language, unless one was chosen on purpose.
-
-    A recovery phrase says nothing about its owner's language: most are English words.
-    """
-    if conversation.language_is_chosen or inspected.opens_the_wallet:
-        return conversation.language
-    return detect(inspected.safe_text) or conversation.language

@@ -25,6 +25,7 @@ CALLS = [
     ("POST", "/api/v1/conversations/{conversation_id}/messages"),
     ("GET", "/api/v1/conversations/{conversation_id}/messages"),
     ("GET", "/api/v1/conversations/{conversation_id}/who"),
+    ("POST", "/api/v1/conversations/{conversation_id}/stopped"),
     ("POST", "/api/v1/verify"),
 ]
 bounded = settings(

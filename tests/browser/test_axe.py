@@ -1,0 +1,44 @@
+"""axe-core finds nothing to object to: pages, checker and open chat, both languages and schemes."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+# A published test vector of BIP-39.
+PHRASE = "zoo " * 11 + "wrong"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(params=["light", "dark"])
+def guest(meet, lang, request):
+    return meet(lang, color_scheme=request.param, reduced_motion="reduce")
+
+
+def objections(visitor):
+    found = Axe().run(visitor.page, options=RULES).response["violations"]
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("path", ["/", "/verify"])
+def test_the_pages_are_accessible(guest, path):
+    assert objections(guest.visit(path)) == []
+
+
+def test_an_answer_of_the_checker_is_accessible(guest):
+    page = guest.visit("/verify").page
+    page.locator("#contact").fill("https://www.ledger.com or https://ledger-com.wallet-check.top")
+    page.locator("#check button").click()
+    expect(page.locator("#result .verdict")).to_have_count(2)
+    assert objections(guest) == []
+
+
+def test_the_open_chat_is_accessible(guest, lang):
+    guest.visit().open()
+    guest.write({"zh": "我的PIN码是4821", "en": "my pin is 4821"}[lang])
+    expect(guest.chat.locator(".hidden-note")).to_be_visible()
+    expect(guest.chat.locator(".typing")).to_be_hidden()
+    guest.write(PHRASE)
+    expect(guest.notice).not_to_be_empty()
+    assert objections(guest) == []

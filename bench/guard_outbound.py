@@ -1,9 +1,9 @@
 """How many dishonest replies the outbound guard holds back, and how many honest ones.
 
-    .venv/bin/python bench/guard_outbound.py [--misses]
+    .venv/bin/python bench/guard_outbound.py [--misses] [--all]
 
-Reads tests/cases/outbound: the tables the rules were developed on, and ``held_out``, written
-apart and only measured.
+Reads bench/data/outbound_held_*.txt, written apart from what the guard was developed on and
+only measured; ``--all`` measures the developed texts too.
 """
 
 from __future__ import annotations
@@ -24,47 +24,52 @@ from bot.guard import review  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DATA = ROOT / "bench" / "data"
 CASES = ROOT / "tests" / "cases" / "outbound"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--misses", action="store_true", help="print the texts judged wrongly")
-    show = parser.parse_args().misses
+    parser.add_argument("--all", action="store_true", help="measure the developed texts too")
+    options = parser.parse_args()
     review("warm up", author="bot")
-    print("| part | language | kind | texts | refused | share |")
+    print("| texts | language | kind | number | refused | share |")
     print("| --- | --- | --- | --- | --- | --- |")
-    for part in ("", "held_out."):
-        for kind in ("refused", "honest"):
-            for language in ("en", "zh"):
-                row(part, kind, language, show=show)
-    speed()
+    paths = sorted(DATA.glob("outbound_held_*.txt"))
+    if options.all:
+        paths += sorted(CASES.glob("*.yml"))
+    for path in paths:
+        row(path, show=options.misses)
+    speed(paths)
 
 
-def row(part: str, kind: str, language: str, *, show: bool) -> None:
-    path = CASES / f"{part}{kind}.{language}.yml"
-    if not path.exists():
-        return
+def row(path: Path, *, show: bool) -> None:
+    *name, kind, language, _ = path.name.split(".")
     texts = list(texts_of(path))
-    refused = [
-        text for text in texts if not review(text, author="agent", language=language).allowed
-    ]
-    share = len(refused) / len(texts)
-    name = "held out" if part else "developed on"
-    print(f"| {name} | {language} | {kind} | {len(texts)} | {len(refused)} | {share:.1%} |")
+    refused = {t for t in texts if not review(t, author="agent", language=language).allowed}
+    count = sum(text in refused for text in texts)
+    print(
+        f"| {'.'.join(name) or 'developed'} | {language} | {kind} | {len(texts)} | {count} "
+        f"| {count / len(texts):.1%} |"
+    )
     if show:
-        wrong = set(refused) if kind == "honest" else set(texts) - set(refused)
-        for text in sorted(wrong):
-            print("   ", repr(text))
+        for text in texts:
+            if (text in refused) != (kind == "refused"):
+                print("   ", repr(text))
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    loaded = yaml.safe_load(path.read_text("utf-8"))
+    raw = path.read_text("utf-8")
+    if path.suffix == ".txt":
+        yield from (line for line in raw.splitlines() if line and not line.startswith("#"))
+        return
+    loaded = yaml.safe_load(raw)
     yield from loaded if isinstance(loaded, list) else (t for ts in loaded.values() for t in ts)
 
 
-def speed() -> None:
-    texts = [text for path in sorted(CASES.glob("*.yml")) for text in texts_of(path)]
+def speed(paths: list[Path]) -> None:
+    texts = [text for path in paths for text in texts_of(path)]
     begin = time.perf_counter()
     for text in texts:
         review(text, author="bot")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _RUN: Final = 10
 _RUN_POINTS: Final = 12 * BIT
+_SHORT_RUN_POINTS: Final = 16 * BIT
 _RUN_DISTINCT: Final = 8
 _CHECKED_DISTINCT: Final = 6
 _CHECKED_POINTS: Final = 8 * BIT
@@ -28,7 +29,8 @@ _ENDS_OF_LIST: Final = frozenset((0, 2047))
 def telling_run(wordlist: str, view: Sequence[Element]) -> Segment | None:
     """The first run of list words, nothing between, that is a phrase without doubt."""
     for run in tight_runs(view, at_least=_RUN):
-        varied = run.points >= _RUN_POINTS and run.distinct >= _RUN_DISTINCT
+        least = _RUN_POINTS if run.words > _RUN else _SHORT_RUN_POINTS
+        varied = run.points >= least and run.distinct >= _RUN_DISTINCT
         if varied and wordlist != CHINESE:
             return run
         if is_checked(wordlist, view[run.first : run.last + 1]):

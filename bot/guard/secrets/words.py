@@ -35,6 +35,11 @@ _NUMBERED: Final = re.compile(
     r"(?<![a-z])[0-9]{1,2}(?=[a-z]{3})|(?<=[a-z]{3})[0-9]{1,2}(?=[a-z]{3})"
 )
 _STORY_STEPS: Final = 4
+_COUNTED: Final = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen)\b"
+)
+_COUNTED_STEPS: Final = 8
 _FILLERS: Final = frozenset(
     [
         "and",
@@ -105,10 +110,11 @@ def elements(reading: Reading, cut: list[Token], wordlist: str, *, mend: bool) -
     """
     folded = reading.folded
     story = len(_STORY.findall(folded)) >= _STORY_STEPS
+    counted = len(_COUNTED.findall(folded)) >= _COUNTED_STEPS
     found: list[Element] = []
     ordinal, tight, shape, listed_end, last_end = False, False, "", -1, -_NEAR
     for token in cut:
-        if token.kind == "ordinal":
+        if token.kind == "ordinal" or (counted and _COUNTED.fullmatch(token.text)):
             ordinal = True
             continue
         start, end = reading.span(token.start, token.end)

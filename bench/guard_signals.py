@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 from bot.guard import SignalMemory, signals_in  # noqa: E402
 from bot.guard.signals.features import features  # noqa: E402
 from bot.guard.signals.train import taught_judge  # noqa: E402
-from bot.guard.signals.watch import ALONE, watch  # noqa: E402
+from bot.guard.signals.watch import ALONE, WITHOUT_A_WORD, watch  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -195,9 +195,8 @@ def cross_validated(
         judge = taught_judge(taught, names)
         for (_, language, wanted, told), own in zip(rows, folds, strict=True):
             if own == fold:
-                heard = bool(told.signals)
-                alarm = heard and judge.judge(features(told), told.signals).alarm >= ALONE
-                yield language, wanted, bool(alarm)
+                alarm = judge.judge(features(told), told.signals).alarm
+                yield language, wanted, alarm >= (ALONE if told.signals else WITHOUT_A_WORD)
 
 
 def share(flags: Iterable[bool]) -> float:

@@ -33,7 +33,8 @@ class SignalKind:
     """One trick of thieves: words that may point at it, and examples of what does and does not.
 
     ``words`` are phrases, expanded; ``together`` names shared lists that point at the trick
-    when they meet in a message; ``yes`` and ``no`` hold whole messages by language.
+    when they meet in a message; ``yes`` and ``no`` hold whole messages by language, ``deeds``
+    what the thief wants done: pairs of "install it" and "installed it".
     """
 
     id: str
@@ -43,6 +44,7 @@ class SignalKind:
     together: tuple[frozenset[str], ...]
     yes: Mapping[str, tuple[str, ...]]
     no: Mapping[str, tuple[str, ...]]
+    deeds: Mapping[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,14 @@ class ScamSignals:
     """All signals by id in the order of the file, and what they share.
 
     ``words`` are phrases by what they show (``demand``, ``asking`` …); ``same`` gives one
-    spelling for several; ``ordinary`` are everyday messages by language.
+    spelling for several; ``frames`` are sentences by ``told`` or ``asked`` and language, with
+    ``<act>`` and ``<done>`` for the deeds; ``ordinary`` are everyday messages by language.
     """
 
     signals: Mapping[str, SignalKind]
     words: Mapping[str, tuple[str, ...]]
     same: Mapping[str, str]
+    frames: Mapping[str, Mapping[str, tuple[str, ...]]]
     ordinary: Mapping[str, tuple[str, ...]]
 
 
@@ -70,7 +74,8 @@ def load_signals(root: Path) -> ScamSignals:
     """
     raw = _read(root / "data" / "knowledge")
     words = {name: tuple(_expanded(row)) for name, row in raw["words"].items()}
-    signals = {name: _signal(name, row) for name, row in raw["signals"].items()}
+    deeds = raw["deeds"]
+    signals = {name: _signal(name, row, deeds) for name, row in raw["signals"].items()}
     for signal in signals.values():
         for name in sorted(frozenset[str]().union(*signal.together) - set(words)):
             raise SignalsError(f"{_FILE}: {signal.id} names the list {name}, which is not there.")
@@ -78,6 +83,7 @@ def load_signals(root: Path) -> ScamSignals:
         signals=signals,
         words=words,
         same=raw["same"],
+        frames={kind: _framed(row) for kind, row in raw["frames"].items()},
         ordinary=_by_language(raw["ordinary"]),
     )
 
@@ -102,7 +108,22 @@ def _loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _signal(name: str, row: Mapping[str, Any]) -> SignalKind:
+def _framed(row: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {
+        language: tuple(frame for line in lines for frame in expand(line))
+        for language, lines in row.items()
+    }
+
+
+def _deeds(row: Mapping[str, list[str]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    pairs = {language: [line.partition("|") for line in lines] for language, lines in row.items()}
+    return {
+        language: tuple((act.strip(), (done or act).strip()) for act, _, done in lines)
+        for language, lines in pairs.items()
+    }
+
+
+def _signal(name: str, row: Mapping[str, Any], deeds: Mapping[str, Any]) -> SignalKind:
     return SignalKind(
         id=name,
         severity=row["severity"],
@@ -111,6 +132,7 @@ def _signal(name: str, row: Mapping[str, Any]) -> SignalKind:
         together=tuple(frozenset(names) for names in row.get("together", ())),
         yes=_by_language(row["yes"]),
         no=_by_language(row["no"]),
+        deeds=_deeds(deeds.get(name, {})),
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.guard.signals.matcher import Sentence, Told
 
 _MOST_WORDS: Final = 120
+_STEM: Final = 5
 _WEIGHT_MENTION: Final = 0.6
 _WEIGHT_MEETING: Final = 1.6
 _WEIGHT_WORDS: Final = 1.0
@@ -62,6 +63,8 @@ def _runs(words: Sequence[str]) -> Iterator[str]:
     for word in words:
         if not ("\u3400" <= word <= "\u9fff"):
             yield word
+            if len(word) > _STEM:
+                yield f"{word[:_STEM]}*"
         if previous:
             yield f"{previous} {word}"
         previous = word

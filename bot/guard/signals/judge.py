@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     Numbers = np.ndarray[Any, np.dtype[np.float32]]
+
+# How much a word of a signal's own list adds to what was learnt, in log-odds.
+_A_WORD_SPEAKS: Final = 1.0
 
 WEIGHTS: Final = Path(__file__).with_name("weights.npz")
 
@@ -42,14 +45,17 @@ class Judge:
         self._table = table
         self._names = names
 
-    def judge(self, found: Mapping[int, float], signals: Iterable[str]) -> Verdict:
-        """Judge the features of a message among the signals of which it has a word."""
+    def judge(self, found: Mapping[int, float], signals: Collection[str]) -> Verdict:
+        """Judge the features of a message; ``signals`` are those of which it has a word."""
         rows = [(self._row[name], weight) for name, weight in found.items() if name in self._row]
         sums = self._table[-1].copy()
         if rows:
             index, weights = zip(*rows, strict=True)
             sums += np.asarray(weights, np.float32) @ self._table[list(index)]
-        points = {name: float(sums[1 + self._names.index(name)]) for name in signals}
+        points = {
+            name: float(sums[column]) + (_A_WORD_SPEAKS if name in signals else 0.0)
+            for column, name in enumerate(self._names, 1)
+        }
         most = max(points.values(), default=0.0)
         raised = {name: math.exp(value - most) for name, value in points.items()}
         whole = sum(raised.values()) or 1.0

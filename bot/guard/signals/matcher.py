@@ -93,8 +93,8 @@ class Listener:
 def scoped(names: set[str]) -> Sentence:
     """Mark the names of a sentence that tells of nothing under way."""
     over = bool(names & {"past", "closed"}) and not names >= {"now", "demand"}
-    over = over or ("supposing" in names and not names & {"definite", "doing"})
-    read = "reported" in names and not names & {"definite", "doing", "demand"}
+    over = over or ("supposing" in names and not names & {"doing", "deed"})
+    read = "reported" in names and not names & {"definite", "doing", "deed", "demand"}
     return frozenset(f"over {name}" for name in names) if over or read else frozenset(names)
 
 

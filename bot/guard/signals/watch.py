@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from bot.guard.signals.memory import SignalMemory
 
 # Log-odds from which an alarm is raised, measured in bench/guard_signals.md.
-ALONE: Final = 0.3
-TOGETHER: Final = 1.0
-AFTER_AN_ALARM: Final = 1.2
+ALONE: Final = 0.7
+WITHOUT_A_WORD: Final = 1.5
+TOGETHER: Final = 3.0
+AFTER_AN_ALARM: Final = 1.5
 # A second signal is named when this much of the message speaks for it.
 SECOND_SHARE: Final = 0.3
 _FEW_WORDS: Final = 2
@@ -52,10 +53,11 @@ class Watch:
         return tuple(Signal(name, self.known.signals[name].severity) for name in names)
 
     def _alone(self, told: Told, memory: SignalMemory | None) -> Verdict | None:
-        if not told.signals:
+        if not told.sentences or len(told.words) < _FEW_WORDS:
             return None
         verdict = self.judge.judge(features(told), told.signals)
         enough = AFTER_AN_ALARM if memory is not None and memory.raised else ALONE
+        enough = enough if told.signals else max(enough, WITHOUT_A_WORD)
         return verdict if verdict.alarm >= enough else None
 
     def _together(self, told: Told, memory: SignalMemory | None) -> Verdict | None:

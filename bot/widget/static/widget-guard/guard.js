@@ -1,15 +1,18 @@
 // Looks for a secret before anything is sent, and fetches the word lists for it. Texts go no
 // further than this; what cannot be fetched in time is left to the gateway, which looks again.
 
-import { detect } from "./detect.js";
-import { fold } from "./fold.js";
+import { detect, detectPhrase, mayBeList } from "./detect.js";
 import { chineseLists, wordList } from "./lists.js";
 
 export { WORDS } from "./notices.js";
 
 const PATIENCE = 4000; // ms that a message waits for a list
 const LATIN = ["es", "fr", "it", "cs", "pt"];
-const MANY_WORDS = /(?:[a-z]{3,9}[^a-z]+){9}[a-z]{3,9}|[a-z]{40}/;
+const SCRIPTS = {
+  en: /[^\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\P{L}]/u,
+  ja: /[\p{Script=Hiragana}\p{Script=Katakana}]/u,
+  ko: /\p{Script=Hangul}/u,
+};
 
 const lists = { zh: null, words: {} };
 const coming = new Map(); // language → promise, while a list is on its way or there
@@ -21,18 +24,17 @@ export function prepare() {
 
 /** The kind of secret in a text, as the API names kinds, or null. */
 export async function find(text) {
-  await load(["en", "zh", ...scriptsOf(text)]);
-  const kind = detect(text, lists);
-  if (kind || !MANY_WORDS.test(fold(text))) return kind;
+  const languages = languagesOf(text.normalize("NFKC"));
+  await load(["zh", ...languages]);
+  const kind = detect(text, lists, languages);
+  if (kind || !mayBeList(text)) return kind;
   await load(LATIN);
-  return detect(text, lists);
+  return detectPhrase(text, lists, LATIN);
 }
 
-function scriptsOf(text) {
-  const found = [];
-  if (/[\u3041-\u30ff\uff66-\uff9f]/.test(text)) found.push("ja");
-  if (/[\u1100-\u11ff\uac00-\ud7a3]/.test(text)) found.push("ko");
-  return found;
+// The languages whose script is in a text; others in Latin letters come only when it may be a list.
+function languagesOf(text) {
+  return Object.keys(SCRIPTS).filter((name) => SCRIPTS[name].test(text));
 }
 
 function load(names) {

@@ -9,7 +9,7 @@ const FOUR = 14; // quarter bits that the first four letters of a word speak for
 
 /**
  * A list of words: `entries` maps a folded word, or its first four letters where they stand for it
- * alone, to `{points, word, exact}`.
+ * alone, to `{points, word, exact}`; `sizes` are the lengths of these.
  */
 export function wordList(packed) {
   const words = [...packed.matchAll(/(\d)([^\dA-Z]*)([A-Z])/g)];
@@ -27,7 +27,8 @@ export function wordList(packed) {
   for (const [opening, entry] of beginnings) {
     if (entry && !entries.has(opening)) entries.set(opening, entry);
   }
-  return { entries, shortened: null };
+  const sizes = [...new Set(Array.from(entries.keys(), (entry) => entry.length))];
+  return { entries, sizes, shortened: null };
 }
 
 /** Both Chinese lists: characters in order, which of them are alike, and the pairs of prose. */

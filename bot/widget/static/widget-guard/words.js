@@ -11,7 +11,6 @@ const ORDINAL_BONUS = 2 * BIT;
 const LEFT_OVER = -3 * BIT;
 const NEAR = 3; // elements between two sentence ends of a list
 const LONG = 20; // letters; a longer run is no word and is cut over the list
-const SIZES = [8, 7, 6, 5, 4, 3, 9, 2];
 const SHAPE = /[\s0-9.]+|[^a-z]?s\b/g;
 const STORY = /\b(?:first|second|third|fourth|fifth|sixth|then|next|after|followed)\b/g;
 const STORY_STEPS = 4;
@@ -79,7 +78,7 @@ function silent(points) {
 }
 
 // The best cut of a long run of letters into listed words.
-function cut(text, { entries }) {
+function cut(text, { entries, sizes }) {
   const best = [0, ...Array(text.length).fill(-Infinity)];
   const via = [];
   const reach = (stop, points, step) => {
@@ -87,7 +86,7 @@ function cut(text, { entries }) {
   };
   for (let begin = 0; begin < text.length; begin += 1) {
     reach(begin + 1, best[begin] + LEFT_OVER, { size: 1 });
-    for (const size of SIZES) {
+    for (const size of sizes) {
       const entry = entries.get(text.slice(begin, begin + size));
       if (entry && begin + size <= text.length) reach(begin + size, best[begin] + entry.points, { size, entry });
     }

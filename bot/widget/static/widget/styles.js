@@ -161,7 +161,7 @@ h2 { flex: 1; min-inline-size: 0; font-size: 1.0625rem; font-weight: 650 }
   padding: .6rem .85rem; font-size: .9375rem; color: var(--caution-ink);
   background: var(--caution); border-radius: 10px;
 }
-.notice p { flex: 1 1 12rem }
+.notice p { flex: 1 1 16rem }
 .never {
   display: flex; align-items: center; gap: .45rem; padding: 0 .25rem .5rem;
   font-size: .8125rem; line-height: 1.35; color: var(--muted);

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, cast, get_args
 
 from bot.content.language import LANGUAGES, Language, detect
 from bot.errors import SeedwardenError
-from bot.guard import Memory, inspect, review, verify
+from bot.guard import Memory, SignalMemory, contacts_in, inspect, review, signals_in, verify
 
 Answer = dict[str, Any]
 Author = Literal["bot", "agent"]
@@ -87,6 +87,7 @@ class GuardLines:
 
     def __init__(self) -> None:
         self._memories: defaultdict[str, Memory] = defaultdict(Memory)
+        self._watches: defaultdict[str, SignalMemory] = defaultdict(SignalMemory)
         self._count = 0
 
     def __call__(self, record: Mapping[str, Any]) -> Answer:
@@ -100,12 +101,13 @@ class GuardLines:
         language = _language(record, text)
         self._count += 1
         memory = None if conversation is None else self._memories[conversation]
+        watch = None if conversation is None else self._watches[conversation]
         found = inspect(text, memory, message_id=str(self._count), language=language)
         return {
             "safe_text": str(found.safe_text),
             "findings": [asdict(finding) for finding in found.findings],
-            "signals": [asdict(signal) for signal in found.signals],
-            "contacts": [asdict(contact) for contact in found.contacts],
+            "signals": [asdict(signal) for signal in signals_in(found.safe_text, watch)],
+            "contacts": [asdict(contact) for contact in contacts_in(found.safe_text)],
         }
 
 

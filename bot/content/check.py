@@ -16,6 +16,7 @@ import yaml
 from bot.content.language import LANGUAGES
 from bot.content.loader import Content, ContentError, load_content
 from bot.content.playbook import FIELD_KINDS
+from bot.content.safety import SECRET_REPLIES
 from bot.content.signals import load_signals
 
 if TYPE_CHECKING:
@@ -53,11 +54,14 @@ def problems(root: Path) -> list[str]:
     words, said = _strings(root)
     used = words | set(_MADE_UP) | set(_replies_of_domain(domain))
     advice = {f"scam_in_progress__{signal}" for signal in load_signals(root).signals}
+    advice |= set(SECRET_REPLIES.values())
     used |= advice
     used |= {name for playbook in content.playbooks.values() for name in playbook.replies}
     return [
         *_wording(content),
-        *_missing(content, said | advice | set(_replies_of_domain(domain))),
+        *_missing(
+            content, said | advice | set(SECRET_REPLIES.values()) | set(_replies_of_domain(domain))
+        ),
         *_unused(content, used),
         *_choices(content, set(domain["intents"]), words),
         *(line for playbook in content.playbooks.values() for line in _playbook(content, playbook)),

@@ -32,4 +32,6 @@ def signals_in(text: str, memory: SignalMemory | None = None) -> tuple[Signal, .
     """
     from bot.guard.signals.watch import watch  # noqa: PLC0415 - see above
 
-    return watch().look(text, memory)
+    # Half a surrogate pair is no character, and spaCy's C code cannot hold one.
+    readable = text.encode("utf-8", "replace").decode("utf-8")
+    return watch().look(readable, memory)

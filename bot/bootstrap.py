@@ -25,7 +25,7 @@ from bot.gateway.problems import Problems
 from bot.gateway.tokens import Tokens
 from bot.gateway.turns import Turns
 from bot.gateway.voice import Voice
-from bot.guard import review, signals_in
+from bot.guard import review, scrub, signals_in
 from bot.settings import ROOT, Settings, load_settings
 from bot.widget.pages import router as pages
 
@@ -75,7 +75,14 @@ def create_gateway() -> FastAPI:
     """Make the gateway from the environment; what uvicorn starts."""
     settings = load_settings()
     log.configure("gateway", settings.log_level)
-    signals_in("")  # read now what the first message would otherwise wait for
+    _warm_up()
     client = httpx.AsyncClient(timeout=settings.engine_timeout)
     engine = open_engine(settings, client)
     return build_gateway(settings, open_desk(settings), engine, pages(settings))
+
+
+def _warm_up() -> None:
+    """Read now what the first customer would otherwise wait for: lists, weights, patterns."""
+    signals_in("")
+    for text in ("My transfer is stuck, please help me now", "我的转账一直没有到账，请帮帮我"):
+        review(scrub(text), author="bot", language="en")

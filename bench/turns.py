@@ -307,12 +307,19 @@ asked in turn,
 Ours is the whole road of a message: HTTP, inbound guard, desk database, Rasa with its tracker
 database, action server, outbound guard. The bare one is the pipeline and policies of
 `rasa init` (DIET, TED) on the same examples behind its own REST channel: no guard, no database,
-no actions. Its training was cut to {options.bare_epochs} epochs of the template's
-{bare_rasa.TEMPLATE_EPOCHS}, which changes its training time and nothing else in this table.
+no actions. Its training was cut to {options.bare_epochs} of the template's
+{bare_rasa.TEMPLATE_EPOCHS} epochs, which changes its training time and nothing else in this table.
 
 | | ours | bare Rasa | ratio |
 | --- | ---: | ---: | ---: |
 {chr(10).join(rows)}
+
+How to read it: the aims were a turn no slower than the bare bot's (a ratio of at most 1 in the
+first two rows), a Rasa process smaller than half of the bare one's, and a 200th turn at no more
+than 1.2 times the 5th. The first is missed where the ratio is above 1: half of our turns call the
+action server, which the bare bot never does, and three more processes share the two cores. The
+others hold. The bare bot reads and writes its whole history at every turn; ours keeps a tail
+(bot/nlu/compaction.py).
 
 Memory of ours by process: {parts}.
 """

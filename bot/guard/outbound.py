@@ -15,7 +15,7 @@ from bot.guard.outbound_reading import readings
 from bot.guard.safetext import seal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.guard.outbound_reading import Folded
 
@@ -37,8 +37,11 @@ def review(text: str, *, author: Author, language: str = "en") -> Review:
     del author
     if len(text) > LONGEST:
         return Review(None, (Reason("too_long", LONGEST, len(text)),))
+    echoes = list(_echoes(text, language))
     wording = _without_references(text)
-    reasons = [*_echoes(text, language), *_demands(wording), *_contacts(wording)]
+    # What is echoed is objected to once, and not read as wording too.
+    own = _blanked(wording, [(echo.start, echo.end) for echo in echoes])
+    reasons = [*echoes, *_demands(own), *_contacts(wording)]
     if reasons:
         return Review(None, tuple(sorted(reasons, key=lambda reason: reason.start)))
     return Review(seal(text))
@@ -51,7 +54,13 @@ def _without_references(text: str) -> str:
     """
     for reference, start, end in references(text):
         if text[start:end] == reference and any(sign.isalpha() for sign in reference):
-            text = f"{text[:start]}{'·' * (end - start)}{text[end:]}"
+            text = _blanked(text, [(start, end)])
+    return text
+
+
+def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = f"{text[:start]}{'·' * (end - start)}{text[end:]}"
     return text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from bot.guard.outbound_words import classify, words_of
@@ -11,10 +12,13 @@ _HAN: Final = "\u3400"
 _FAR: Final = 4
 
 
-def features(folded: str, before: frozenset[str] = frozenset()) -> tuple[set[str], frozenset[str]]:
+def features(
+    folded: str, before: frozenset[str] = frozenset(), after: str = ""
+) -> tuple[set[str], frozenset[str]]:
     """Give the features of a folded sentence, and the classes in it for the next sentence.
 
-    ``before`` holds the classes of the sentence before. The features are of five sorts: words
+    ``before`` holds the classes of the sentence before, ``after`` is the sentence behind a
+    question. The features are of five sorts: words
     and runs of Chinese characters, runs of classes among words, runs of classes alone, pairs
     of classes further apart, and classes beside those of the sentence before.
     """
@@ -35,11 +39,14 @@ def features(folded: str, before: frozenset[str] = frozenset()) -> tuple[set[str
     here = frozenset(plain)
     if not here & RISKS:
         found.add("!none")
+    if after and words and words[-1] == "?":
+        answer = classify(words_of(after)[:6])[:2]
+        found.update(f">{token}" for token in answer)
     if not here & _THINGS:
         found.update(f"<{token}" for token in before)
         if before & _THINGS:
             found.update(f"<THING/{token}" for token in here)
-            found.update(f"<THING/{one}/{two}" for one, two in zip(line, line[1:]))
+            found.update(f"<THING/{one}/{two}" for one, two in pairwise(line))
     return found, here
 
 
@@ -50,6 +57,9 @@ RISKS: Final = frozenset(
         *("VALIDATE", "INSTALL", "NETFEE", "CONTENT", "DISPLAY", "PHOTO", "PAY", "CONTACT"),
     ]
 )
+AIMS: Final = RISKS - {"PAY", "CONTACT", "CONTENT", "PHOTO", "CONNECT", "FUNDS", "INSTALL", "CALL"}
+"""What a thief is after; a sentence near none of it is not judged."""
+
 _THINGS: Final = frozenset(["SECRET", "WORDS", "BACKUP", "TEXTMSG", "REMOTE", "SCREEN", "IDENTITY"])
 
 

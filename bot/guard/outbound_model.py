@@ -12,13 +12,20 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.guard.grammar import pieces
-from bot.guard.outbound_features import features
+from bot.guard.outbound_features import AIMS, features
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FILE: Final = Path(__file__).resolve().parent / "tables" / "outbound.txt.z"
 _FEWEST: Final = 12
+_ANSWER: Final = 40
+FAR_FROM_AIMS: Final = 0.5
+"""How much more it takes to refuse a sentence that names nothing a thief is after."""
+
 _RULES: Final = (
     ("PHRASE", "ask_phrase"),
     ("KEY", "ask_key"),
@@ -93,20 +100,40 @@ def table() -> Table:
 
 def judge(folded: str) -> list[Judged]:
     """Score each sentence of a folded text, beside what the sentence before spoke of."""
-    before: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     judged: list[Judged] = []
-    for start, end in pieces(folded):
-        found, before = features(folded[start:end], before)
-        here = frozenset(feature[1:] for feature in found if feature[0] == "!")
-        judged.append(Judged(start, end, score(found, table()), _rule(here, named)))
+    for sentence in read_sentences(folded):
+        here = frozenset(name[1:] for name in sentence.features if name[0] == "!")
+        total = score(sentence.features, table()) - (0.0 if sentence.aims else FAR_FROM_AIMS)
+        judged.append(Judged(sentence.start, sentence.end, total, _rule(here, named)))
         named = here
     return judged
 
 
+@dataclass(frozen=True)
+class Sentence:
+    """A piece of a folded text: its features, and whether it is near what thieves are after."""
+
+    start: int
+    end: int
+    features: set[str]
+    aims: bool
+
+
+def read_sentences(folded: str) -> Iterator[Sentence]:
+    """Read a folded text sentence by sentence, each with those beside it in mind."""
+    spans = list(pieces(folded))
+    before: frozenset[str] = frozenset()
+    for at, (start, end) in enumerate(spans):
+        after = folded[slice(*spans[at + 1])][:_ANSWER] if at + 1 < len(spans) else ""
+        found, here = features(folded[start:end], before, after)
+        yield Sentence(start, end, found, bool((here | before) & AIMS))
+        before = here
+
+
 def score(found: set[str], weights: Table) -> float:
     """Sum the weights of a sentence's features, less for each the more there are."""
-    total = sum(map(weights.weights.get, found & weights.weights.keys()), 0.0)  # type: ignore[arg-type]
+    total = sum(weights.weights.get(feature, 0.0) for feature in found)
     return weights.bias + total / math.sqrt(max(len(found), _FEWEST))
 
 

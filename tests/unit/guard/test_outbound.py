@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 CASES = ROOT / "tests" / "cases" / "outbound"
 LANGUAGES = ("en", "zh")
 
+
 def refused():
     for language in LANGUAGES:
         loaded = yaml.safe_load((CASES / f"refused.{language}.yml").read_text("utf-8"))

@@ -72,7 +72,7 @@ def speed(paths: list[Path]) -> None:
     texts = [text for path in paths for text in texts_of(path)]
     begin = time.perf_counter()
     for text in texts:
-        review(text, author="bot")
+        review(text, author="agent")
     print(f"\n{(time.perf_counter() - begin) / len(texts) * 1e3:.2f} ms a text on average")
 
 

@@ -23,11 +23,13 @@ run: ## Install, train and start what is needed; prints the addresses; Ctrl-C st
 	@$(SETUP) service rasa
 	@exec $(BIN)/seedwarden run
 
+# The browser's tests keep an event loop running, so they have a process of their own.
 test: ## Run all tests; what needs a server that is not there is skipped by name
 	@$(SETUP) service dev rasa
 	@$(BIN)/seedwarden train --if-stale
 	@status=0; \
-	$(BIN)/pytest --ignore=tests/unit/nlu || status=$$?; \
+	$(BIN)/pytest --ignore=tests/unit/nlu --ignore=tests/browser || status=$$?; \
+	$(BIN)/pytest tests/browser || status=$$?; \
 	RASA_TELEMETRY_ENABLED=false $(RASA) -m pytest tests/unit/nlu || status=$$?; \
 	exit $$status
 

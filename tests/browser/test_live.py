@@ -40,8 +40,9 @@ def test_the_language_is_switched_in_the_middle(guest, lang):
     expect(guest.heard).not_to_have_count(1)
 
 
-def test_a_pasted_phrase_is_answered_and_shown_nowhere(guest, lang):
-    guest.write(" ".join(["abandon"] * 11 + ["about"]))  # the published test vector
+def test_a_told_pin_is_hidden_and_the_customer_is_warned(guest, lang):
+    # A phrase is stopped before it is sent (test_guard.py); a PIN is hidden by the gateway.
+    guest.write({"zh": "我的PIN是 4821，屏幕还是黑的", "en": "my pin is 4821, still black"}[lang])
     expect(guest.chat.locator(".hidden-note")).to_be_visible(timeout=ANSWER)
     expect(guest.heard).not_to_have_count(1, timeout=ANSWER)
-    assert "abandon" not in guest.chat.evaluate("e => e.shadowRoot.textContent")
+    assert "4821" not in guest.chat.evaluate("e => e.shadowRoot.textContent")

@@ -70,7 +70,7 @@ def test_every_route_was_gone_and_the_public_one_answered(planted):
     assert set(statuses["in_malformed_bodies"]) == {400, 415, 422}
     assert set(statuses["at_rasas_channel_without_a_token"]) == {401}
     assert statuses["at_rasas_channel_with_its_token"][200]
-    assert statuses["while_the_desks_table_is_gone"][500]
+    assert statuses["while_the_desks_table_is_gone"][503]
     assert statuses["while_rasas_database_is_broken"][503]
 
 

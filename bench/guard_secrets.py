@@ -296,7 +296,7 @@ def conversations(*, show: bool) -> list[str]:
     return rows
 
 
-def main() -> None:
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", type=int, default=30, help="phrases per dress and language")
     parser.add_argument("--prose", type=int, default=120_000, help="paragraphs of package prose")
@@ -316,7 +316,11 @@ def main() -> None:
     parser.add_argument(
         "--texts", type=Path, nargs="*", default=[], help="files of harmless messages, one a line"
     )
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = _options()
     if options.only in {None, "recall"}:
         print("\n".join(["## Recall, per cent\n", *recall(options.each)]))
     if options.only in {None, "others"}:

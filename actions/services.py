@@ -129,7 +129,8 @@ class OfficialChannel(Literal):
         return parent, {tag: " / ".join(text.of(tag) for text in pair) for tag in LANGUAGES}
 
     def _facts(self, turn: Turn, registry: Channels, vendor: str) -> None:
-        facts = [_fact(fact) for fact in registry.facts(vendor)[:3]]
+        known = registry.facts(vendor) or registry.facts(self.parts.content.parents.get(vendor, ""))
+        facts = [_fact(fact) for fact in known[:3]]
         if facts:
             turn.say("channel_facts", facts=facts)
 

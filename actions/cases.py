@@ -80,6 +80,9 @@ async def file_ticket(parts: Parts, turn: Turn, state: CaseState) -> None:
         return
     _note_ending(turn, state, "submitted", ticket.reference)
     turn.say("ticket_opened", reference=ticket.reference)
+    after = parts.content.playbooks[state.topic].after_ticket
+    if after:
+        turn.say(after)
 
 
 def go_on_with_case(parts: Parts, turn: Turn) -> bool | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from actions.base import SeedwardenAction, Turn
-from actions.casework.state import Fact
-from actions.casework.ticket import SIGNAL
+from actions.casework.state import SIGNAL, Fact
 from actions.tracker import CASE
 from bot.content.safety import SECRET_REPLIES
 

@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 
 MISUNDERSTANDINGS: Final = "misunderstandings"
 _CHOICE_OF_INTENT: Final = {
-    "device_broken": "topic_device",
+    "funds_stolen": "topic_stolen",
     "tx_failed": "topic_transfer",
+    "app_problem": "topic_app",
+    "device_broken": "topic_device",
     "forgot_pin": "topic_pin",
+    "account_frozen": "topic_frozen",
+    "lost_recovery_phrase": "topic_phrase",
+    "report_scam": "topic_report",
+    "warranty_return": "topic_return",
+    "complaint": "topic_complaint",
     "find_official_channel": "official_channel",
     "talk_to_human": "talk_to_human",
 }
@@ -62,7 +69,7 @@ class Choose(SeedwardenAction):
     async def act(self, turn: Turn) -> None:
         """Take the case up again when that was the choice; else show what can be done."""
         if not await resumed(self.parts, turn):
-            turn.say("greet")
+            turn.say("more_topics" if turn.heard.choice == "topic_other" else "greet")
 
 
 class Clarify(SeedwardenAction):

@@ -1,8 +1,8 @@
 """The dialogue about a customer's problem as pure functions: no I/O, no clock, no Rasa."""
 
+from actions.casework.beginning import start
 from actions.casework.heard import Entity, Heard
 from actions.casework.outcome import Outcome, Say
-from actions.casework.road import start
 from actions.casework.state import CaseState, Fact
 from actions.casework.ticket import TicketDraft, draft_ticket
 from actions.casework.turn import resume, turn

@@ -25,6 +25,7 @@ _CHOICES: Final = {
     "case_resume": "resume",
     "review_cancel": "cancel",
     "helped": "helped",
+    "step_done": "done",
     "not_helped": "not_helped",
     "answer_yes": "yes",
     "answer_no": "no",
@@ -161,10 +162,10 @@ def _latin(character: str) -> bool:
 
 
 def offer(cues: Mapping[str, tuple[str, ...]], text: str) -> str:
-    """What a customer offers to send although nobody may ask for it: words, codes, identity."""
+    """What a customer offers to send although nobody may ask for it, by kind."""
     if not contains(cues["offer_verbs"], text):
         return ""
-    for kind in ("words", "codes", "identity"):
+    for kind in ("words", "codes", "identity", "address"):
         if contains(cues[f"offer_{kind}"], text):
             return kind
     return ""

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from actions.casework import checks, cues
+from actions.casework.quoting import quoted
 from actions.casework.state import Fact
 from bot.content import LANGUAGES
 
 if TYPE_CHECKING:
     from actions.casework.heard import Heard
     from actions.casework.state import CaseState
-    from bot.content import Content, Field, Playbook
+    from bot.content import Content, Field, Language, Playbook
 
     When = dict[str, tuple[str, ...]]
 
@@ -146,23 +147,28 @@ def _values(content: Content, state: CaseState, key: str) -> set[str]:
     return {fact.value if fact and fact.source != "unchecked" else "unknown"}
 
 
+def opens_ticket(content: Content, state: CaseState) -> bool:
+    """True unless nobody could do anything with a ticket about what is known."""
+    playbook = content.playbooks[state.topic]
+    hopeless = bool(playbook.no_ticket_when) and holds(content, state, playbook.no_ticket_when)
+    return playbook.opens_ticket and not hopeless
+
+
 def lines(playbook: Playbook, state: CaseState, only: tuple[str, ...] = ()) -> list[dict[str, str]]:
     """Known facts, one line each, in both languages."""
     wanted = [field for field in playbook.fields if field.id in state.facts]
     shown: list[dict[str, str]] = [
-        {
-            language: _LINE[language].format(
-                field.label.of(language), _shown(state, field, language)
-            )
-            for language in LANGUAGES
-        }
+        {tag: _line(field.label.of(tag), _shown(state, field, tag), tag) for tag in LANGUAGES}
         for field in wanted
         if not only or field.id in only
     ]
     if state.note and not only:
-        note = _cut(state.note)
-        shown.append({tag: _LINE[tag].format(_NOTE[tag], note) for tag in LANGUAGES})
+        shown.append({tag: _line(_NOTE[tag], _cut(state.note), tag) for tag in LANGUAGES})
     return shown
+
+
+def _line(label: str, text: str, language: Language) -> str:
+    return quoted(_LINE[language].format(label, "{}"), text, language)
 
 
 def _shown(state: CaseState, field: Field, language: str) -> str:

@@ -5,31 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from actions.casework import cues, moods
 from actions.casework.asking import ask, review
-from actions.casework.facts import harvest, holds
+from actions.casework.facts import holds, opens_ticket
 from actions.casework.outcome import Outcome, Say
-from actions.casework.state import CaseState
 
 if TYPE_CHECKING:
-    from actions.casework.heard import Heard
-    from actions.casework.state import Ending
+    from actions.casework.state import CaseState, Ending
     from bot.content import Block, Content, Field
-
-
-def start(content: Content, topic: str, case_id: str, heard: Heard) -> Outcome:
-    """Begin a case with what the first message tells."""
-    state = CaseState(
-        id=case_id, topic=topic, heard=heard.message_id, first_words=heard.words[:500]
-    )
-    state = harvest(content, state, heard)
-    begun = advance(content, state, *warning(content, state))
-    # The warnings begin by calming down; only anger needs a word more.
-    return (
-        begun
-        if cues.mood(content.cues, heard.words) == "fear"
-        else moods.met(content, begun, heard)
-    )
 
 
 def warning(content: Content, state: CaseState) -> tuple[Say, ...]:
@@ -53,7 +35,7 @@ def advance(content: Content, state: CaseState, *before: Say) -> Outcome:
         if block is not None:
             tried = replace(state, tried=(*state.tried, block.id))
             return Outcome(tried, (*before, Say(block.reply)))
-        return _after_steps(content, state, *before)
+        return to_ticket(content, state, *before)
     return questions(content, state, *before)
 
 
@@ -65,19 +47,12 @@ def questions(content: Content, state: CaseState, *before: Say) -> Outcome:
     return review(content, state, *before) if missing is None else ask(state, missing, *before)
 
 
-def _after_steps(content: Content, state: CaseState, *before: Say) -> Outcome:
+def to_ticket(content: Content, state: CaseState, *before: Say) -> Outcome:
+    """Leave the remaining steps out and go on to the questions, where a ticket is any use."""
     playbook = content.playbooks[state.topic]
-    if not playbook.opens_ticket:
+    if not opens_ticket(content, state):
         return end(state, "told", *before, Say(playbook.closing))
-    return questions(content, state, *before, Say("case_to_ticket"))
-
-
-def to_ticket(content: Content, state: CaseState) -> Outcome:
-    """Leave the remaining steps out and go on to the questions."""
-    playbook = content.playbooks[state.topic]
-    if not playbook.opens_ticket:
-        return end(state, "told", Say(playbook.closing))
-    return questions(content, state, Say("case_to_ticket"))
+    return questions(content, state, *before, Say(playbook.intro or "case_to_ticket"))
 
 
 def end(state: CaseState, ending: Ending, *says: Say) -> Outcome:

@@ -14,6 +14,7 @@ from actions.casework.asking import (
     review,
     which_to_change,
 )
+from actions.casework.beginning import start
 from actions.casework.filling import filled, given_up, keep_words
 from actions.casework.outcome import Outcome, Say
 from actions.casework.reviewing import added, chosen_change, review_again, reviewed
@@ -102,7 +103,7 @@ def _finish_or_switch(content: Content, state: CaseState, heard: Heard) -> Outco
         ("新的", "换", "switch", "new one", "the new"), heard.words
     ):
         told = heard.part(state.other_words) if state.other_words else heard
-        return road.start(content, state.other_topic, f"{state.id}+", told)
+        return start(content, state.other_topic, f"{state.id}+", told)
     back_on = replace(state, stage=state.came_from, other_topic="")
     if heard.choice == "finish_first" or cues.contains(
         ("先办", "这件", "刚才", "this first", "finish"), heard.words

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 Stage = Literal["before", "steps", "fields", "review", "change", "other", "submit", "ended"]
 Ending = Literal["", "solved", "told", "cancelled", "submitted"]
 Source = Literal["said", "asked", "unchecked"]
+SIGNAL: Final = "scam_signal"
+"""The fact that a robbery seemed to be under way; it makes every ticket urgent."""
 NOTE_LIMIT: Final = 500
 _TUPLES: Final = ("asked", "tried", "left_out", "moods")
 

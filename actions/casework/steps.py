@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from actions.casework import cues, road
-from actions.casework.facts import harvest, leave_out_named, lines
+from actions.casework.facts import harvest, leave_out_named, lines, opens_ticket
 from actions.casework.filling import corrected, keep_words, says_more
 from actions.casework.outcome import Outcome, Say
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 _CONFIDENT: Final = 0.7
 _SHORT: Final = 24
+_NEXT: Final = ("step_done", "step_skip", "talk_to_human")
+"""What follows a step that cannot end the problem."""
 _NOT: Final = ("不", "没", "还是", "not", "n't", "still", "no", "nothing", "but", "但")
 
 
 def tried(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     """The answer to "did that help?"."""
-    if not content.playbooks[state.topic].opens_ticket:
+    if not opens_ticket(content, state):
         return _told(content, state, heard)
     return corrected(content, state, heard) or _how_it_went(content, state, heard)
 
@@ -30,14 +32,16 @@ def _how_it_went(content: Content, state: CaseState, heard: Heard) -> Outcome | 
     cue = cues.find_cue(content.cues, heard, ("submit", "skip", "cannot", "why", "more", "unknown"))
     if heard.choice == "step_skip" or cue in {"submit", "skip"}:
         return road.to_ticket(content, state.went("skipped"))
+    solvable = content.playbooks[state.topic].solvable
     if cue in {"cannot", "why"}:
-        return Outcome(state, (Say("case_cannot_do"),))
-    helped = False if cue else _helped(content, heard)
+        return Outcome(state, (_with_ways_on(content, state, "case_cannot_do"),))
+    helped = False if cue else _helped(content, heard) if solvable else _done(content, heard)
     if helped is None:
         return _more_told(content, state, heard)
-    if not helped:
-        return road.advance(content, harvest(content, state.went("no"), heard))
-    return road.end(state, "solved", Say("case_solved"))
+    if helped and solvable:
+        return road.end(state, "solved", Say("case_solved"))
+    went = state.went("done" if helped else "no")
+    return road.advance(content, harvest(content, went, heard))
 
 
 def _told(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
@@ -89,23 +93,39 @@ def _helped(content: Content, heard: Heard) -> bool | None:
     return None
 
 
+def _done(content: Content, heard: Heard) -> bool | None:
+    """Where a step cannot end the problem: was it done? A mere "ok" goes on as well."""
+    if cues.find_cue(content.cues, heard, ("done", "ack")):
+        return True
+    return _helped(content, heard)
+
+
 def step_question(content: Content, state: CaseState) -> Say:
     """Ask how the last steps went."""
-    tells = not content.playbooks[state.topic].opens_ticket
-    return Say("case_told_question" if tells else "case_help_question")
+    if not opens_ticket(content, state):
+        return Say("case_told_question")
+    solvable = content.playbooks[state.topic].solvable
+    return Say("case_help_question" if solvable else "case_done_question")
+
+
+def _with_ways_on(content: Content, state: CaseState, reply: str) -> Say:
+    """A reply between the steps; "it works now" is offered only where that can be."""
+    solvable = content.playbooks[state.topic].solvable
+    return Say(reply, choices=None if solvable else _NEXT)
 
 
 def steps_again(content: Content, state: CaseState, heard: Heard, *, again: bool) -> Outcome:
     """Go on after an answer that was not understood; what it told is kept as a note."""
     kept = keep_words(content, state, heard)
-    if not content.playbooks[state.topic].opens_ticket:
+    if not opens_ticket(content, state):
         return road.advance(content, kept)
     if again:
         return road.to_ticket(content, kept)
     if cues.is_cue(content.cues, "ack", heard.words):
         return Outcome(kept, (Say("case_is_it_solved"),))
     if cues.is_question(heard.words):
-        return Outcome(state.noted(heard.words[:200]), (Say("case_cannot_answer"),))
+        asked = state.noted(heard.words[:200])
+        return Outcome(asked, (_with_ways_on(content, state, "case_cannot_answer"),))
     if kept.note != state.note:
-        return Outcome(kept, (Say("case_noted_help"),))
+        return Outcome(kept, (_with_ways_on(content, state, "case_noted_help"),))
     return Outcome(kept, (step_question(content, kept),))

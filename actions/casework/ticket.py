@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from actions.casework.facts import holds
+from actions.casework.state import SIGNAL
 
 if TYPE_CHECKING:
     from actions.casework.state import CaseState
     from bot.content import Content, Language
     from bot.content.playbook import Priority
-
-SIGNAL: Final = "scam_signal"
-"""The fact that a robbery seemed to be under way; it makes every ticket urgent."""
 
 SUMMARY_LIMIT: Final = 400
 _LONG: Final = frozenset({"text", "transaction_id", "address"})
@@ -24,6 +22,7 @@ _WORDS: Final = {
         "missing": "缺：{}",
         "note": "客户还说：{}",
         "no": "（没用）",
+        "done": "（已做）",
         "skipped": "（跳过）",
         "unanswered": "（没回答）",
     },
@@ -33,6 +32,7 @@ _WORDS: Final = {
         "missing": "missing: {}",
         "note": "also said: {}",
         "no": " (no help)",
+        "done": " (done)",
         "skipped": " (skipped)",
         "unanswered": " (no answer)",
     },
@@ -162,5 +162,5 @@ def _missing(content: Content, state: CaseState, language: Language) -> list[str
     return [
         field.label.of(language)
         for field in playbook.fields
-        if field.id in state.left_out and field.id not in {"details", "app_problem"}
+        if field.id in state.left_out and field.id != "details"
     ]

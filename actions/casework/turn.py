@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from actions.casework import cues, moods, road, stages
 from actions.casework.asking import question, review, which_to_change
+from actions.casework.beginning import watched
 from actions.casework.facts import harvest, lines
 from actions.casework.outcome import Outcome, Say
 from actions.casework.steps import step_question
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from bot.content import Content
 
 _URGENT: Final = frozenset({"secret_shared", "scam_in_progress"})
-_SERVICES: Final = frozenset({"find_official_channel", "talk_to_human", "change_language"})
+_SERVICES: Final = frozenset(
+    {
+        *("find_official_channel", "talk_to_human", "change_language"),
+        *("verify_contact", "ticket_status", "prepare_info"),
+    }
+)
 _ANSWERS: Final = ("skip", "unknown", "helped", "not_helped", "yes", "no", "change")
 """What answers a question by itself, whatever the classifier makes of so short a message."""
 _COURTESIES: Final = frozenset({"thank", "greet"})
@@ -45,7 +51,7 @@ def turn(content: Content, state: CaseState, heard: Heard) -> Outcome:
         or _felt_only(content, state, heard)
         or stages.not_understood(content, state, heard)
     )
-    return moods.met(content, outcome, heard)
+    return moods.met(content, watched(content, outcome, heard), heard)
 
 
 def resume(content: Content, state: CaseState) -> Outcome:

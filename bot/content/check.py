@@ -35,7 +35,7 @@ _CODE: Final = (
 )
 _MADE_UP: Final = (
     *(f"invalid_{kind}" for kind in FIELD_KINDS),
-    *(f"never_needed__{kind}" for kind in ("words", "codes", "identity")),
+    *(f"never_needed__{kind}" for kind in ("words", "codes", "identity", "address")),
 )
 """Reply names that the code puts together from a kind."""
 
@@ -104,9 +104,26 @@ def _playbook(content: Content, playbook: Playbook) -> Iterator[str]:
         yield f"playbook {playbook.topic}: no reply named {name}"
     conditions = [(block.id, block.when) for block in (*playbook.warnings, *playbook.blocks)]
     conditions += [(field.id, field.when) for field in playbook.fields]
-    conditions.append(("urgent_when", playbook.urgent_when))
+    conditions += [("urgent_when", playbook.urgent_when)]
+    conditions += [("no_ticket_when", playbook.no_ticket_when)]
+    conditions += [(f"alarm {alarm.signal}", alarm.when) for alarm in playbook.alarms]
+    conditions += [(f"hand-over to {item.to}", item.when) for item in playbook.hands_over]
     for where, when in conditions:
         yield from _condition(content, playbook, where, when)
+    yield from _elsewhere(content, playbook)
+
+
+def _elsewhere(content: Content, playbook: Playbook) -> Iterator[str]:
+    """Check what a playbook says of others: the advice of a signal, a case handed over."""
+    for alarm in playbook.alarms:
+        if f"scam_in_progress__{alarm.signal}" not in content.replies:
+            yield f"playbook {playbook.topic}: no advice for the signal {alarm.signal}"
+    for item in playbook.hands_over:
+        target = content.playbooks.get(item.to)
+        if target is None:
+            yield f"playbook {playbook.topic}: hands over to {item.to}, which has no playbook"
+        elif target.hands_over:
+            yield f"playbook {playbook.topic}: {item.to} hands over in its turn"
 
 
 def _condition(content: Content, playbook: Playbook, where: str, when: When) -> Iterator[str]:
@@ -118,6 +135,7 @@ def _condition(content: Content, playbook: Playbook, where: str, when: When) -> 
             yield f"playbook {playbook.topic}, {where}: condition on {key}, which is no field"
             continue
         options = {option.id for option in fields[key].options}
+        options |= {"yes", "no"} if fields[key].kind == "yes_no" else set()
         named = set(content.labels) if fields[key].entity else set()
         for value in sorted(set(values) - options - named - _ALWAYS):
             yield f"playbook {playbook.topic}, {where}: {key} is never {value}"

@@ -79,12 +79,31 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Alarm:
+    """What tells a robbery under way: its advice is said at once, the case becomes urgent."""
+
+    signal: str
+    when: When
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """What tells that the case belongs to another playbook; known facts go with it."""
+
+    to: str
+    when: When
+
+
+@dataclass(frozen=True)
 class Playbook:
     """Everything the dialogue knows about one problem.
 
-    ``before`` names the fields that must be known before first steps can be chosen;
-    ``closing`` is said when the steps are used up and the topic opens no ticket; ``headline``
-    names the fields that a ticket's summary gives first, without their labels; ``telling`` those
+    ``before`` names the fields that must be known before first steps can be chosen; ``solvable``
+    is false where no first step ends the problem: after each only the next follows. ``intro`` is
+    said before the questions, ``after_ticket`` behind the reference. ``closing`` is said when
+    the steps are used up and no ticket is opened: never (``opens_ticket``), or not in the case of
+    ``no_ticket_when``, because nobody could do anything with it. ``headline`` names the fields
+    that a ticket's summary gives first, without their labels; ``telling`` those
     whose options, named in a first message, tell that it is about this problem.
     """
 
@@ -98,7 +117,13 @@ class Playbook:
     blocks: tuple[Block, ...]
     fields: tuple[Field, ...]
     closing: str = ""
+    intro: str = ""
+    after_ticket: str = ""
+    solvable: bool = True
     urgent_when: When = field(default_factory=dict)
+    no_ticket_when: When = field(default_factory=dict)
+    alarms: tuple[Alarm, ...] = ()
+    hands_over: tuple[HandOver, ...] = ()
     headline: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
 
@@ -118,7 +143,8 @@ class Playbook:
         """All reply names that the playbook uses."""
         names = {block.reply for block in (*self.warnings, *self.blocks)}
         names.update(name for item in self.fields for name in (item.ask, item.why))
-        return frozenset(names | ({self.closing} if self.closing else set()))
+        names.update({self.closing, self.intro, self.after_ticket})
+        return frozenset(names - {""})
 
 
 def read_playbook(raw: Mapping[str, Any]) -> Playbook:
@@ -138,7 +164,15 @@ def read_playbook(raw: Mapping[str, Any]) -> Playbook:
         blocks=tuple(_block(item) for item in raw["steps"]),
         fields=tuple(_field(item) for item in raw["fields"]),
         closing=raw.get("closing", ""),
+        intro=raw.get("intro", ""),
+        after_ticket=raw.get("after_ticket", ""),
+        solvable=raw.get("solvable", True),
         urgent_when=_when(raw.get("urgent_when")),
+        no_ticket_when=_when(raw.get("no_ticket_when")),
+        alarms=tuple(Alarm(item["signal"], _when(item["when"])) for item in raw.get("alarms", ())),
+        hands_over=tuple(
+            HandOver(item["to"], _when(item["when"])) for item in raw.get("hands_over", ())
+        ),
         headline=tuple(raw.get("headline", ())),
         telling=tuple(raw.get("telling", ())),
     )

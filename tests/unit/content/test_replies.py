@@ -63,4 +63,4 @@ def test_a_choice_made_on_the_spot_sends_its_id_unless_told_otherwise():
 
 def test_the_real_content_is_worded_in_both_languages():
     real = load_content(ROOT)
-    assert real.message({"reply": "greet"}, "zh").choices[0].send == "device_broken"
+    assert real.message({"reply": "greet"}, "zh").choices[0].send == "funds_stolen"

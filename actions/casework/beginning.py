@@ -1,0 +1,86 @@
+"""How a case begins, and what it may turn into: an emergency, another playbook's case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from actions.casework import cues, moods, road
+from actions.casework.facts import harvest, holds
+from actions.casework.outcome import Outcome, Say
+from actions.casework.state import SIGNAL, CaseState, Fact
+
+if TYPE_CHECKING:
+    from actions.casework.heard import Heard
+    from bot.content import Content
+
+
+def start(content: Content, topic: str, case_id: str, heard: Heard) -> Outcome:
+    """Begin a case with what the first message tells."""
+    state = CaseState(
+        id=case_id, topic=topic, heard=heard.message_id, first_words=heard.words[:500]
+    )
+    begun = watched(content, _begun(content, harvest(content, state, heard)), heard)
+    # The warnings begin by calming down; only anger needs a word more.
+    return (
+        begun
+        if cues.mood(content.cues, heard.words) == "fear"
+        else moods.met(content, begun, heard)
+    )
+
+
+def watched(content: Content, outcome: Outcome, heard: Heard) -> Outcome:
+    """Hand a case over to the playbook that its facts belong to, and raise its alarms."""
+    if outcome.next != "go_on":
+        return outcome
+    return _alarmed(content, _handed_over(content, outcome, heard))
+
+
+def _begun(content: Content, state: CaseState) -> Outcome:
+    return road.advance(content, state, *road.warning(content, state))
+
+
+def _handed_over(content: Content, outcome: Outcome, heard: Heard) -> Outcome:
+    old = outcome.state
+    for item in content.playbooks[old.topic].hands_over:
+        if holds(content, old, item.when):
+            return _begun(content, _taken_over(content, old, item.to, heard))
+    return outcome
+
+
+def _taken_over(content: Content, old: CaseState, topic: str, heard: Heard) -> CaseState:
+    """The same case under another topic, with everything told so far that it has a place for."""
+    state = CaseState(
+        id=old.id,
+        topic=topic,
+        facts=_carried(content, old, topic),
+        note=old.note,
+        moods=old.moods,
+        heard=old.heard,
+        first_words=old.first_words,
+    )
+    for words in (old.first_words, heard.words):
+        if words:
+            state = harvest(content, state, heard.part(words))
+    return state
+
+
+def _carried(content: Content, old: CaseState, topic: str) -> dict[str, Fact]:
+    kept = {name: fact for name, fact in old.facts.items() if name == SIGNAL}
+    for field in content.playbooks[topic].fields:
+        fact = old.facts.get(field.id)
+        fits = field.kind != "choice" or bool(field.entity)
+        if fact is not None and (fits or field.option(fact.value) is not None):
+            kept[field.id] = fact
+    return kept
+
+
+def _alarmed(content: Content, outcome: Outcome) -> Outcome:
+    """Say the advice for a trick that the facts tell, once a case; the ticket becomes urgent."""
+    state = outcome.state
+    for alarm in content.playbooks[state.topic].alarms:
+        if SIGNAL not in state.facts and holds(content, state, alarm.when):
+            raised = state.with_fact(SIGNAL, Fact(alarm.signal, source="said"))
+            advice = Say(f"scam_in_progress__{alarm.signal}")
+            return replace(outcome, state=raised, says=(advice, *outcome.says))
+    return outcome

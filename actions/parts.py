@@ -29,6 +29,9 @@ class TicketDesk(Protocol):
     ) -> Ticket:
         """File the wish for a person."""
 
+    async def tickets(self, *, limit: int = 50, conversation_id: str = "") -> list[Ticket]:
+        """List tickets, the newest first."""
+
     async def change_language(self, conversation_id: str, language: Language) -> None:
         """Set the language in which the conversation goes on."""
 

@@ -20,7 +20,8 @@ from starlette.routing import Route
 from actions.begin import StartCase
 from actions.cases import OpenTicketAction, ValidateCaseForm
 from actions.safety import ScamInProgress, SecretShared
-from actions.services import ChangeLanguage, OfficialChannel, TalkToHuman
+from actions.services import ChangeLanguage, OfficialChannel, TalkToHuman, VerifyContact
+from actions.status import PrepareInfo, TicketStatus
 from actions.talk import Choose, Clarify, SmallTalk
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ ACTIONS: Final[tuple[type[SeedwardenAction], ...]] = (
     ValidateCaseForm,
     OpenTicketAction,
     OfficialChannel,
+    VerifyContact,
+    TicketStatus,
+    PrepareInfo,
     TalkToHuman,
     ChangeLanguage,
     SmallTalk,

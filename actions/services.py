@@ -8,6 +8,7 @@ import structlog
 
 from actions.casework.checks import name_of
 from actions.casework.ticket import draft_ticket, rows
+from actions.contacts import AWAITING, CONTACT_WANTED, contacts_told, say_facts
 from actions.words import Literal
 from bot.content import LANGUAGES
 from bot.desk.models import Field
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from actions.casework import CaseState
     from bot.content.channels import Channel, Channels, Fact
 
-AWAITING: Final = "awaiting"
 VENDOR_WANTED: Final = "channel_vendor"
 ANOTHER: Final = "another"
 """What the choice "another vendor" sends instead of a vendor."""
@@ -152,6 +152,19 @@ class OfficialChannel(Literal):
             "label": label.pair() if label else vendor,
             "send": f'find_official_channel{{"vendor": "{vendor}"}}',
         }
+
+
+class VerifyContact(Literal):
+    """Tells what is known of the contacts in a message, or asks for one."""
+
+    id = "action_verify_contact"
+
+    async def meant(self, turn: Turn) -> None:
+        """Tell the verdicts; without a contact ask for it and tell what the vendor never does."""
+        if not contacts_told(self.parts, turn):
+            turn.note(AWAITING, CONTACT_WANTED)
+            turn.say("contact_ask")
+            say_facts(self.parts, turn)
 
 
 def _vendor_of_case(turn: Turn) -> str:

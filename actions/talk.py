@@ -8,7 +8,8 @@ from actions.base import SeedwardenAction, Turn
 from actions.begin import begun_by_words
 from actions.cases import resumed
 from actions.casework import cues
-from actions.services import AWAITING, VENDOR_WANTED, OfficialChannel
+from actions.contacts import AWAITING
+from actions.services import VENDOR_WANTED, OfficialChannel
 from actions.tracker import likely_intents
 from actions.words import taken_literally
 
@@ -33,7 +34,10 @@ _CHOICE_OF_INTENT: Final = {
 _UNSURE: Final = frozenset({"out_of_scope", "affirm", "deny", "goodbye", "cancel"})
 """What short messages about a problem are taken for; their words decide first."""
 _SMALL_TALK: Final = frozenset(
-    {"greet", "goodbye", "thank", "affirm", "deny", "cancel", "bot_challenge", "out_of_scope"}
+    {
+        *("greet", "goodbye", "thank", "affirm", "deny", "cancel"),
+        *("bot_challenge", "out_of_scope", "give_feedback"),
+    }
 )
 
 

@@ -9,6 +9,8 @@ from rasa_sdk.events import FollowupAction
 from actions.base import SeedwardenAction, Turn
 from actions.cases import resumed
 from actions.casework import cues
+from actions.contacts import contact_awaited
+from actions.tickets import tell_tickets
 
 if TYPE_CHECKING:
     from actions.parts import Parts
@@ -25,6 +27,9 @@ async def taken_literally(parts: Parts, turn: Turn) -> bool:
     if await resumed(parts, turn):
         return True
     if _asks_for_ticket(parts, turn):
+        await tell_tickets(parts, turn)
+        return True
+    if contact_awaited(parts, turn):
         return True
     cue = cues.find_cue(known, turn.heard, ("cancel", "skip", "submit", "unknown", "bye", "resume"))
     reply = {"unknown": "unsure", "bye": "goodbye", "resume": "affirm"}.get(cue, "cancel")
@@ -37,16 +42,10 @@ async def taken_literally(parts: Parts, turn: Turn) -> bool:
 
 
 def _asks_for_ticket(parts: Parts, turn: Turn) -> bool:
-    """After a ticket was opened: tell its reference, and that its progress is not seen here."""
-    state, words = turn.case, turn.heard.words
-    if (
-        state is None
-        or not state.reference
-        or not cues.contains(parts.content.cues["ticket"], words)
-    ):
-        return False
-    turn.say("ticket_where", reference=state.reference)
-    return True
+    """After a ticket was opened its words are enough: "my ticket?"."""
+    state = turn.case
+    opened = state is not None and bool(state.reference)
+    return opened and cues.contains(parts.content.cues["ticket"], turn.heard.words)
 
 
 class Literal(SeedwardenAction):

@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from bot import log
 from bot.content import load_content
+from bot.content.contact_replies import ContactReplies
 from bot.desk.database import migrate, open_database
 from bot.desk.service import Desk
 from bot.engine import Engine
@@ -26,6 +27,7 @@ from bot.gateway.tokens import Tokens
 from bot.gateway.turns import Turns
 from bot.gateway.voice import Voice
 from bot.guard import review, scrub, signals_in
+from bot.guard.contacts import book
 from bot.settings import ROOT, Settings, load_settings
 from bot.widget.pages import router as pages
 
@@ -49,14 +51,16 @@ def open_engine(settings: Settings, client: httpx.AsyncClient) -> Engine:
 def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRouter) -> FastAPI:
     """Put the public application together from its parts."""
     hub = Hub()
+    content = load_content(ROOT)
     turns = Turns(
         desk=desk,
         engine=engine,
         # Most replies are the same sentences again and the guard's answer is a pure function.
-        voice=Voice(load_content(ROOT), lru_cache(maxsize=1024)(review)),
+        voice=Voice(content, lru_cache(maxsize=1024)(review)),
         hub=hub,
         lanes=Lanes(settings.waiting_messages),
         memories=Memories(),
+        contact_replies=ContactReplies(content, lambda: book().channels),
     )
     tokens = Tokens(settings.signing_key(), settings.token_lifetime)
 

@@ -11,6 +11,8 @@ class FakeEngine:
 
     def __init__(self):
         self.told = []
+        self.contacts = []
+        self.intent = "greet"
         self.forgotten = []
         self.answers = {}
         self.fails = None
@@ -18,12 +20,13 @@ class FakeEngine:
 
     async def turn(self, conversation_id, utterance, language):
         self.told.append((utterance.line, language))
+        self.contacts.append(utterance.contacts)
         if self.gate is not None:
             await self.gate.wait()
         if self.fails:
             raise EngineUnavailable(self.fails)
         replies = self.answers.get(utterance.line, [{"reply": "greet"}])
-        return Answer(tuple(replies), "greet")
+        return Answer(tuple(replies), self.intent)
 
     async def forget(self, conversation_id):
         self.forgotten.append(conversation_id)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from bot.content.contact_replies import CONTACT_KINDS, FALSE
 from bot.content.language import LANGUAGES
 from bot.content.loader import Content, ContentError, load_content
 from bot.content.playbook import FIELD_KINDS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.content.playbook import Playbook, When
 
 LENGTH_LIMIT: Final = 600
+TICKET_STATUSES: Final = ("new", "in_progress", "waiting_for_customer", "solved", "closed")
 _CODE: Final = (
     "actions",
     "bot/gateway",
@@ -36,6 +38,16 @@ _CODE: Final = (
 _MADE_UP: Final = (
     *(f"invalid_{kind}" for kind in FIELD_KINDS),
     *(f"never_needed__{kind}" for kind in ("words", "codes", "identity", "address")),
+    *(f"contact_what__{kind}" for kind in CONTACT_KINDS),
+    *(
+        f"contact__{verdict}_{kind}"
+        for verdict in ("official", "unknown")
+        for kind in CONTACT_KINDS
+    ),
+    *(f"contact__{verdict}" for verdict in FALSE),
+    *("contact__imitation_nobody", "contact_somebody_else"),
+    *("contact_genuine__some", "contact_genuine__none"),
+    *(f"ticket_status__{status}" for status in TICKET_STATUSES),
 )
 """Reply names that the code puts together from a kind."""
 

@@ -13,6 +13,7 @@ import httpx
 from bot.content.language import Language
 from bot.engine.utterance import Utterance
 from bot.errors import EngineUnavailable
+from bot.guard.findings import Contact
 
 TOKEN_HEADER: Final = "X-Seedwarden-Token"  # noqa: S105 - a header's name
 _CHANNEL: Final = "/webhooks/gateway"
@@ -64,6 +65,7 @@ class Engine:
                 "conversation": conversation_id,
                 "at": datetime.now(UTC).isoformat(),
                 "timezone": "UTC",
+                "contacts": [_told(contact) for contact in utterance.contacts],
             },
         }
         try:
@@ -105,6 +107,11 @@ class Engine:
             raise EngineUnavailable(type(error).__name__) from None
         if response.is_error:
             raise EngineUnavailable(f"status {response.status_code}")
+
+
+def _told(contact: Contact) -> dict[str, str | None]:
+    """What an action needs of a contact; the verdict was given on the message's safe text."""
+    return {"kind": contact.kind, "verdict": contact.verdict, "vendor": contact.vendor}
 
 
 def _read(response: httpx.Response) -> Answer:

@@ -6,15 +6,19 @@ import json
 from dataclasses import dataclass
 
 from bot.content.language import Language
-from bot.guard.findings import SecretKind, Signal
+from bot.guard.findings import Contact, SecretKind, Signal
 from bot.guard.safetext import SafeText
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One line for Rasa; made by the functions of this module, never from raw text."""
+    """One line for Rasa; made by the functions of this module, never from raw text.
+
+    ``contacts`` are those that the line names, each with its verdict.
+    """
 
     line: str
+    contacts: tuple[Contact, ...] = ()
 
     @property
     def intent(self) -> str | None:
@@ -22,9 +26,9 @@ class Utterance:
         return self.line[1:].partition("{")[0] if self.line.startswith("/") else None
 
 
-def said(text: SafeText) -> Utterance:
+def said(text: SafeText, contacts: tuple[Contact, ...] = ()) -> Utterance:
     """A customer's own words; a slash at their start is text, never a command (facts: §2.3)."""
-    return Utterance(text.strip().lstrip("/").strip() or "…")
+    return Utterance(text.strip().lstrip("/").strip() or "…", contacts)
 
 
 def chosen(send: str) -> Utterance:

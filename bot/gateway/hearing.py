@@ -14,11 +14,12 @@ from bot.desk.service import Desk
 from bot.engine import Utterance, chosen, language_chosen, said, secret_shared, signalled
 from bot.errors import ChoiceUnknown
 from bot.gateway import metrics
+from bot.gateway.contacts import judged
 from bot.gateway.expectations import Expectations
 from bot.gateway.memories import Memories
 from bot.gateway.watching import watched
 from bot.guard import inspect
-from bot.guard.findings import Inspected
+from bot.guard.findings import Contact, Inspected
 
 LANGUAGE_CHOICES: Final[Mapping[str, Language]] = {f"language:{tag}": tag for tag in LANGUAGES}
 MASKED_NUMBER: Final = "secret_masked__hex"
@@ -40,6 +41,7 @@ class Heard:
 
     incoming: Incoming
     utterance: Utterance
+    contacts: tuple[Contact, ...] = ()
     warnings: tuple[str, ...] = ()
     taints: tuple[str, ...] = ()
 
@@ -78,9 +80,13 @@ class Hearing:
             metrics.SECRETS.labels(kind, "gateway").inc()
         if language != conversation.language:
             await self._desk.change_language(conversation.id, language, is_chosen=False)
+        contacts = (
+            () if inspected.opens_the_wallet else judged(conversation.id, inspected.safe_text)
+        )
         return Heard(
             Incoming(message_id, client_id, inspected.safe_text, language, kinds),
-            _utterance(watched(conversation, inspected, self._memories)),
+            _utterance(watched(conversation, inspected, self._memories), contacts),
+            contacts=contacts,
             warnings=_warnings(inspected),
             taints=inspected.taints,
         )
@@ -106,13 +112,13 @@ class Hearing:
         raise ChoiceUnknown("The choice is not offered now.")
 
 
-def _utterance(inspected: Inspected) -> Utterance:
+def _utterance(inspected: Inspected, contacts: tuple[Contact, ...]) -> Utterance:
     stopped = [finding.kind for finding in inspected.findings if finding.opens_the_wallet]
     if stopped:
         return secret_shared(stopped[0])
     if inspected.signals:
         return signalled(inspected.signals[0])
-    return said(inspected.safe_text)
+    return said(inspected.safe_text, contacts)
 
 
 def _warnings(inspected: Inspected) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ SECRETS: Final = Counter(
     ["kind", "where"],
 )
 SIGNALS: Final = Counter("seedwarden_signals_raised", "Robberies noticed by signal", ["signal"])
+CONTACTS: Final = Counter("seedwarden_contacts_judged", "Contacts in messages", ["verdict"])
 WITHHELD: Final = Counter("seedwarden_replies_withheld", "Replies that the outbound guard refused")
 GUARD_BROKEN: Final = Counter("seedwarden_guard_broken", "Messages held because the guard failed")
 ENGINE_FAILURES: Final = Counter(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from bot.content.contact_replies import ContactReplies
 from bot.content.language import Language
 from bot.content.safety import SECRET_REPLIES
 from bot.desk.models import (
@@ -23,6 +25,7 @@ from bot.desk.service import Desk
 from bot.engine import Engine, Utterance, said, secret_shared
 from bot.errors import EngineUnavailable
 from bot.gateway import metrics
+from bot.gateway.contacts import ANSWERED_BY, judged, warned
 from bot.gateway.expectations import Expectations
 from bot.gateway.hearing import Heard, Hearing, Sent
 from bot.gateway.hub import Happening, Hub
@@ -58,12 +61,15 @@ class Turns:
         hub: Hub,
         lanes: Lanes,
         memories: Memories,
+        contact_replies: ContactReplies,
     ) -> None:
         self._desk = desk
         self._engine = engine
         self._voice = voice
         self._hub = hub
         self._lanes = lanes
+        self._memories = memories
+        self._contact_replies = contact_replies
         self._expectations = Expectations(voice.content)
         self._hearing = Hearing(desk, memories, self._expectations)
 
@@ -103,7 +109,8 @@ class Turns:
         replaced = earlier.message.text in PLACEHOLDERS
         stopped = next((kind for kind in findings if replaced and kind in KEYS_TO_THE_FUNDS), None)
         safe_text = scrub(earlier.message.text, language=earlier.message.language)
-        utterance = secret_shared(stopped) if stopped else said(safe_text)
+        contacts = judged(earlier.conversation.id, safe_text)
+        utterance = secret_shared(stopped) if stopped else said(safe_text, contacts)
         return await self._finish(earlier, utterance, (), began)
 
     async def _redact_earlier(self, conversation_id: str, heard: Heard) -> None:
@@ -126,7 +133,7 @@ class Turns:
         self,
         accepted: Accepted,
         utterance: Utterance,
-        warned: tuple[str, ...],
+        hidden: tuple[str, ...],
         began: float,
     ) -> Turn:
         conversation = accepted.conversation
@@ -134,20 +141,22 @@ class Turns:
             await self._store(accepted, [], "left_to_person", None, began)
             return Turn(accepted.message, (), conversation.owner)
         self._hub.tell(conversation.id, Happening("typing", {"author": "bot"}))
-        outcome, intent, drafts = await self._answer(accepted, utterance, warned)
+        outcome, intent, drafts = await self._answer(accepted, utterance, hidden)
         replies = await self._store(accepted, drafts, outcome, intent, began)
         self._hub.tell(conversation.id, Happening("message"))
         return Turn(accepted.message, tuple(replies), conversation.owner)
 
     async def _answer(
-        self, accepted: Accepted, utterance: Utterance, warned: tuple[str, ...]
+        self, accepted: Accepted, utterance: Utterance, hidden: tuple[str, ...]
     ) -> tuple[TurnOutcome, str | None, list[Draft]]:
         conversation_id = accepted.conversation.id
         spoken = accepted.message.language
         language: Language = "zh" if spoken == "zh" else "en"
-        warnings = [{"reply": name, "choices": []} for name in warned]
+        warnings: list[Mapping[str, Any]] = [{"reply": name, "choices": []} for name in hidden]
         try:
             answer = await self._engine.turn(conversation_id, utterance, language)
+            if answer.intent != ANSWERED_BY:
+                warnings += self._false_contacts(conversation_id, utterance)
             self._expectations.note(conversation_id, answer.replies)
             if answer.intent == "change_language":  # an action told the desk
                 language = (await self._desk.conversation(conversation_id)).language
@@ -156,12 +165,19 @@ class Turns:
             reason = error.reason if isinstance(error, EngineUnavailable) else "reply_unknown"
             metrics.ENGINE_FAILURES.labels(reason).inc()
             _log.error("engine_unavailable", conversation=conversation_id, reason=reason)
+            warnings += self._false_contacts(conversation_id, utterance)
             replies = await self._without_engine(accepted, utterance, language)
             drafts, _ = self._voice.drafts([*warnings, *replies], language)
             return "engine_unavailable", None, drafts
         stopped = utterance.intent == "secret_shared"
         outcome: TurnOutcome = "stopped_secret" if stopped else "answered"
         return "reply_withheld" if withheld else outcome, answer.intent, drafts
+
+    def _false_contacts(
+        self, conversation_id: str, utterance: Utterance
+    ) -> list[Mapping[str, Any]]:
+        before = self._memories.warned_of(conversation_id)
+        return warned(self._contact_replies, utterance.contacts, before)
 
     async def _without_engine(
         self, accepted: Accepted, utterance: Utterance, language: Language

@@ -55,6 +55,11 @@ class FakeDesk:
         )
         return await self.open_ticket(order)
 
+    async def tickets(self, *, limit=50, conversation_id=""):
+        self._may_fail()
+        orders = [o for o in self.orders if conversation_id in {"", o.conversation_id}]
+        return [await self.open_ticket(order) for order in orders[:limit]]
+
     async def change_language(self, conversation_id, language):
         self._may_fail()
         self.languages.append((conversation_id, language))
@@ -91,6 +96,7 @@ def tracker(
     confidence=0.95,
     message_id="m1",
     ranking=(),
+    contacts=(),
 ):
     """A tracker as Rasa sends it; entities of a payload are read out of it."""
     return Tracker(
@@ -107,6 +113,7 @@ def tracker(
                 "conversation": "conv",
                 "at": "2026-11-23T10:00:00+00:00",
                 "timezone": "UTC",
+                "contacts": [dict(contact) for contact in contacts],
             },
         },
         [],

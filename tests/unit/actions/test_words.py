@@ -7,6 +7,7 @@ from actions.begin import StartCase, topic_of
 from actions.casework import CaseState, Heard, cues
 from actions.services import OfficialChannel, TalkToHuman
 from actions.talk import Clarify, SmallTalk
+from bot.desk.models import OpenTicket
 
 CUES = cast.CONTENT.cues
 
@@ -135,10 +136,12 @@ def test_fear_and_anger_are_told_from_plain_words(text, mood):
 
 
 @pytest.mark.parametrize("text", ["where is my ticket", "我的工单怎么样了"])
-async def test_the_reference_is_told_again_where_there_is_one(text):
+async def test_where_a_ticket_was_opened_its_status_is_told(text):
     case = {**CaseState("c", "device_broken").to_dict(), "stage": "ended", "ending": "submitted"}
     slots = {"case": {**case, "reference": "REF-1"}}
-    said, _ = await names(StartCase(cast.parts()), cast.tracker(text, "tx_failed", slots=slots))
-    assert said == ["ticket_where"]
+    desk = cast.FakeDesk([OpenTicket("conv", "c", "device_broken", "en")])
+    given = cast.tracker(text, "tx_failed", slots=slots)
+    said, _ = await names(StartCase(cast.parts(desk)), given)
+    assert said == ["ticket_status__list"]
     said, _ = await names(StartCase(cast.parts()), cast.tracker(text, "tx_failed"))
     assert said[0] == "tx_failed__warning"

@@ -163,7 +163,7 @@ def _latin(character: str) -> bool:
 
 def offer(cues: Mapping[str, tuple[str, ...]], text: str) -> str:
     """What a customer offers to send although nobody may ask for it, by kind."""
-    if not contains(cues["offer_verbs"], text):
+    if not contains(cues["offer_verbs"], text) or contains(cues["by_others"], text):
         return ""
     for kind in ("words", "codes", "identity", "address"):
         if contains(cues[f"offer_{kind}"], text):

@@ -29,10 +29,12 @@ def tried(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
 
 
 def _how_it_went(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    solvable = content.playbooks[state.topic].solvable
+    if not solvable and cues.find_cue(content.cues, heard, ("done",)):
+        return road.advance(content, harvest(content, state.went("done"), heard))
     cue = cues.find_cue(content.cues, heard, ("submit", "skip", "cannot", "why", "more", "unknown"))
     if heard.choice == "step_skip" or cue in {"submit", "skip"}:
         return road.to_ticket(content, state.went("skipped"))
-    solvable = content.playbooks[state.topic].solvable
     if cue in {"cannot", "why"}:
         return Outcome(state, (_with_ways_on(content, state, "case_cannot_do"),))
     helped = False if cue else _helped(content, heard) if solvable else _done(content, heard)
@@ -95,9 +97,7 @@ def _helped(content: Content, heard: Heard) -> bool | None:
 
 def _done(content: Content, heard: Heard) -> bool | None:
     """Where a step cannot end the problem: was it done? A mere "ok" goes on as well."""
-    if cues.find_cue(content.cues, heard, ("done", "ack")):
-        return True
-    return _helped(content, heard)
+    return True if cues.is_cue(content.cues, "ack", heard.words) else _helped(content, heard)
 
 
 def step_question(content: Content, state: CaseState) -> Say:

@@ -44,6 +44,7 @@ def turn(content: Content, state: CaseState, heard: Heard) -> Outcome:
     outcome = (
         _offered_a_secret(content, state, heard)
         or _probed(content, state, heard)
+        or _asked_of_it(content, state, heard)
         or _said_in_passing(content, state, heard)
         or _asked_for_a_service(content, state, heard)
         or stages.answer(content, state, heard)
@@ -152,6 +153,16 @@ def _probed(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
     if not cues.is_probe(content.cues, heard.words):
         return None
     return _repeat(content, state, Say("only_your_own"))
+
+
+def _asked_of_it(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
+    """A question that belongs to this problem: "can you get it back?"."""
+    if not cues.is_question(heard.words):
+        return None
+    for item in content.playbooks[state.topic].asked:
+        if cues.contains(item.words, heard.words):
+            return _repeat(content, state, Say(item.reply))
+    return None
 
 
 def _felt_only(content: Content, state: CaseState, heard: Heard) -> Outcome | None:

@@ -95,6 +95,14 @@ class HandOver:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question that customers ask in the middle of this problem, and the reply to it."""
+
+    words: tuple[str, ...]
+    reply: str
+
+
+@dataclass(frozen=True)
 class Playbook:
     """Everything the dialogue knows about one problem.
 
@@ -124,6 +132,7 @@ class Playbook:
     no_ticket_when: When = field(default_factory=dict)
     alarms: tuple[Alarm, ...] = ()
     hands_over: tuple[HandOver, ...] = ()
+    asked: tuple[Asked, ...] = ()
     headline: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
 
@@ -144,6 +153,7 @@ class Playbook:
         names = {block.reply for block in (*self.warnings, *self.blocks)}
         names.update(name for item in self.fields for name in (item.ask, item.why))
         names.update({self.closing, self.intro, self.after_ticket})
+        names.update(item.reply for item in self.asked)
         return frozenset(names - {""})
 
 
@@ -173,6 +183,7 @@ def read_playbook(raw: Mapping[str, Any]) -> Playbook:
         hands_over=tuple(
             HandOver(item["to"], _when(item["when"])) for item in raw.get("hands_over", ())
         ),
+        asked=tuple(Asked(_words(item["words"]), item["reply"]) for item in raw.get("asked", ())),
         headline=tuple(raw.get("headline", ())),
         telling=tuple(raw.get("telling", ())),
     )

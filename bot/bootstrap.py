@@ -27,7 +27,7 @@ from bot.gateway.tokens import Tokens
 from bot.gateway.turns import Turns
 from bot.gateway.voice import Voice
 from bot.guard import review, scrub, signals_in
-from bot.guard.contacts import book
+from bot.guard.contacts import book, use_reported_lists
 from bot.settings import ROOT, Settings, load_settings
 from bot.widget.pages import router as pages
 
@@ -79,6 +79,7 @@ def create_gateway() -> FastAPI:
     """Make the gateway from the environment; what uvicorn starts."""
     settings = load_settings()
     log.configure("gateway", settings.log_level)
+    use_reported_lists(settings.reported_files)
     _warm_up()
     client = httpx.AsyncClient(timeout=settings.engine_timeout)
     engine = open_engine(settings, client)

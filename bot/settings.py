@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(default=600, ge=1)
     waiting_messages: int = Field(default=5, ge=1)
     allowed_origins: str = ""
+    reported_lists: str = ""
     trust_proxy: bool = False
 
     @classmethod
@@ -103,6 +104,12 @@ class Settings(BaseSettings):
         return (self.rasa_url or f"http://127.0.0.1:{self.rasa_port}").rstrip("/")
 
     @property
+    def reported_files(self) -> tuple[Path, ...]:
+        """The operator's own lists of reported hosts, relative names from the project's root."""
+        names = (part.strip() for part in self.reported_lists.split(","))
+        return tuple(ROOT / name for name in names if name)
+
+    @property
     def origins(self) -> tuple[str, ...]:
         """Web origins besides our own that may embed the widget."""
         return tuple(part.strip() for part in self.allowed_origins.split(",") if part.strip())
@@ -129,6 +136,7 @@ def load_settings() -> Settings:
         raise SettingInvalid(name, first["msg"]) from None
     _check_database(settings)
     _check_key(settings)
+    _check_lists(settings)
     return settings
 
 
@@ -138,6 +146,14 @@ def _check_database(settings: Settings) -> None:
         raise SettingInvalid(
             f"{PREFIX}DATABASE_URL", "expected sqlite+aiosqlite:///… or postgresql+asyncpg://…"
         )
+
+
+def _check_lists(settings: Settings) -> None:
+    for path in settings.reported_files:
+        if not os.access(path, os.R_OK) or not path.is_file():
+            raise SettingInvalid(
+                f"{PREFIX}REPORTED_LISTS", f"{path.name} is no file that can be read"
+            )
 
 
 def _check_key(settings: Settings) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 import click
 
 from bot.commands import batch
+from bot.guard.contacts import use_reported_lists
 from bot.nlu import launch
-from bot.settings import ROOT
+from bot.settings import ROOT, load_settings
 from bot.supervisor.checks import check_interpreter
 from bot.supervisor.parts import rasa_python
 
@@ -30,12 +31,14 @@ def classify() -> None:
 @click.command()
 def guard() -> None:
     """Take secrets out of each line: {"id", "text", "conversation"?, "language"?} a line."""
+    use_reported_lists(load_settings().reported_files)
     write(batch.answer_lines(sys.stdin.buffer, batch.GuardLines()))
 
 
 @click.command()
 def review() -> None:
     """Judge replies before they are sent: {"id", "text", "author", "language"?} a line."""
+    use_reported_lists(load_settings().reported_files)
     write(batch.answer_lines(sys.stdin.buffer, batch.review_line))
 
 
@@ -43,6 +46,7 @@ def review() -> None:
 @click.argument("contacts", nargs=-1)
 def verify(contacts: tuple[str, ...]) -> None:
     """Say whether contacts are genuine: as arguments, or one a line."""
+    use_reported_lists(load_settings().reported_files)
     if contacts:
         write(batch.verify_line(os.fsencode(contact)) for contact in contacts)
     else:

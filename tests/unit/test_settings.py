@@ -74,3 +74,13 @@ def test_passwords_do_not_show_in_the_settings_text(monkeypatch):
     settings = load_settings()
     assert "hunter2" not in repr(settings)
     assert "hunter2" in settings.desk_url
+
+
+def test_a_list_of_reported_hosts_that_cannot_be_read_stops_the_start(monkeypatch, tmp_path):
+    good = tmp_path / "hosts.txt"
+    good.write_text("bad.example\n")
+    monkeypatch.setenv("SEEDWARDEN_REPORTED_LISTS", f"{good}")
+    assert load_settings().reported_files == (good,)
+    monkeypatch.setenv("SEEDWARDEN_REPORTED_LISTS", f"{good}, {tmp_path / 'absent.txt'}")
+    with pytest.raises(SettingInvalid, match="SEEDWARDEN_REPORTED_LISTS"):
+        load_settings()

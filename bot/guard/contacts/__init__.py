@@ -14,12 +14,13 @@ from bot.guard.findings import Contact
 from bot.guard.inbound import scrub
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bot.guard.findings import ContactKind, ContactVerdict
 
 _DATA: Final = Path(__file__).resolve().parents[3] / "data"
 _LONGEST_VALUE: Final = 120
+_own_lists: Final[list[Path]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,17 @@ class ContactJudgement:
 
 @lru_cache(maxsize=1)
 def book() -> Book:
-    """Give the registry, the reported list and the look-alike rules, read on first use."""
-    return load_book(_DATA)
+    """Give the registry, the reported lists and the look-alike rules, read on first use."""
+    return load_book(_DATA, tuple(_own_lists))
+
+
+def use_reported_lists(files: Iterable[Path]) -> None:
+    """Judge by an operator's own lists too: text files with one reported host a line.
+
+    Called where the parts are put together, before the first verdict.
+    """
+    _own_lists[:] = files
+    book.cache_clear()
 
 
 def verify(contact: str) -> ContactJudgement:

@@ -13,7 +13,7 @@ from bot.guard.contacts.lookalike import Likeness, load_lookalikes
 from bot.guard.contacts.reported import load_reported
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from bot.content.channels import Channel, Channels
@@ -195,12 +195,15 @@ class Book:
         return str(sentence.format(vendor=self._name(vendor, language), list=listed))
 
 
-def load_book(root: Path) -> Book:
-    """Read everything a verdict rests on from the data folder."""
+def load_book(root: Path, own_lists: Iterable[Path] = ()) -> Book:
+    """Read everything a verdict rests on: the data folder, and an operator's own lists."""
     knowledge = root / "knowledge"
+    reported = load_reported(knowledge)
+    for path in own_lists:
+        reported = reported.with_hosts(path.read_text("utf-8", errors="replace").splitlines())
     return Book(
         channels=load_channels(root),
-        reported=load_reported(knowledge),
+        reported=reported,
         lookalikes=load_lookalikes(knowledge),
         words=yaml.safe_load((knowledge / "contact_reasons.yml").read_text("utf-8")),
     )

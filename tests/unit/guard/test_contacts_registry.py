@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.channels import RegistryError, load_channels
-from bot.guard.contacts import book
+from bot.guard.contacts import book, use_reported_lists, verify
 from bot.guard.contacts.reported import ReportedListError, load_reported
 
 DATA = Path(__file__).parents[3] / "data"
@@ -116,3 +116,16 @@ def test_no_official_host_is_on_the_reported_list():
     for row in load_channels(DATA).channels:
         if row.kind in {"site", "support_site"}:
             assert row.value.split("/")[0] not in book().reported
+
+
+def test_an_operators_own_list_is_judged_by_beside_the_bundled_one(tmp_path):
+    own = tmp_path / "hosts.txt"
+    own.write_text("# seen by our desk\nquick-relief-desk.com   # 2026-11-20\nnot a host\n")
+    assert verify("quick-relief-desk.com").verdict == "unknown"
+    try:
+        use_reported_lists([own])
+        assert verify("https://www.quick-relief-desk.com/x").verdict == "reported_scam"
+        assert verify("relief-desk.com").verdict == "unknown"
+    finally:
+        use_reported_lists([])
+    assert verify("quick-relief-desk.com").verdict == "unknown"

@@ -1,0 +1,58 @@
+"""Hears more than one request in a message: "my screen broke, and I forgot the PIN too"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.content.requests import announced_parts, sentence_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+PROBLEMS: Final = frozenset(
+    {
+        *("device_broken", "app_problem", "tx_failed", "forgot_pin", "lost_recovery_phrase"),
+        *("funds_stolen", "account_frozen", "warranty_return", "report_scam", "complaint"),
+    }
+)
+SERVICES: Final = frozenset({"find_official_channel", "verify_contact", "ticket_status"})
+SURE: Final = 0.75
+"""Confidence of a part that something announces: "and also", "另外"."""
+VERY_SURE: Final = 0.93
+"""Confidence of a part that a comma or a full stop cuts off."""
+_WHOLE: Final = 0.5
+
+
+async def requests_in(
+    parse: Callable[[str], Awaitable[dict[str, Any]]], text: str, *, whole: dict[str, Any]
+) -> list[str]:
+    """The intents that a message asks for, in its order; empty where it asks for one thing.
+
+    Args:
+        parse: Rasa's understanding of a text, with ``intent`` and its confidence.
+        text: the message, in safe text.
+        whole: what the message was taken for as a whole: its name and confidence.
+    """
+    heard = await _heard(parse, announced_parts(text), SURE)
+    if len(heard) < 2:  # noqa: PLR2004 - two requests are more than one
+        heard = await _heard(parse, sentence_parts(text), VERY_SURE)
+        heard = [intent for intent in heard if intent in PROBLEMS]
+    if len(heard) < 2 or _is_one(heard, whole):  # noqa: PLR2004
+        return []
+    return heard
+
+
+async def _heard(
+    parse: Callable[[str], Awaitable[dict[str, Any]]], parts: list[str], enough: float
+) -> list[str]:
+    if len(parts) < 2:  # noqa: PLR2004
+        return []
+    found = [(await parse(part))["intent"] for part in parts]
+    wanted = PROBLEMS | SERVICES
+    sure = [i["name"] for i in found if i["name"] in wanted and i["confidence"] >= enough]
+    return list(dict.fromkeys(sure))
+
+
+def _is_one(heard: list[str], whole: dict[str, Any]) -> bool:
+    """True when the message as a whole is surely something that none of its parts is."""
+    return whole["name"] not in heard and whole["confidence"] >= _WHOLE

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from actions.begin import StartCase
 from actions.cases import OpenTicketAction, ValidateCaseForm
+from actions.faq import AnswerFaq
 from actions.safety import ScamInProgress, SecretShared
 from actions.services import ChangeLanguage, OfficialChannel, TalkToHuman, VerifyContact
 from actions.status import PrepareInfo, TicketStatus
@@ -40,6 +41,7 @@ ACTIONS: Final[tuple[type[SeedwardenAction], ...]] = (
     VerifyContact,
     TicketStatus,
     PrepareInfo,
+    AnswerFaq,
     TalkToHuman,
     ChangeLanguage,
     SmallTalk,

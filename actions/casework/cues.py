@@ -40,6 +40,11 @@ _QUESTION: Final = re.compile(
     r"(?:[?？]|[吗么呢])\s*$|怎么办|怎么弄|^(?:怎么|怎样|如何|为什么|能不能|可不可以|是不是|有没有|哪里|谁)"
     r"|^(?:how|what|why|where|who|when|which|can|could|is|are|do|does|should|will|would)\b"
 )
+_ASKING: Final = re.compile(
+    r"[?？]|[吗么呢]|什么|怎|如何|哪|多少|多久|几[个次位]|是不是|能不能|可不可以|要不要|会不会|有没有|区别"
+    r"|\b(?:how|what|whats|why|where|which|difference|meaning)\b"
+    r"|^(?:can|could|is|are|do|does|should|will|would)\b"
+)
 _LINKING: Final = re.compile(
     r"^[\s:=,]*(?:[说写填弄搞记]?错了[\s,，]*)?(?:应该是|其实是|改成|改为|不是.*?是|是|为"
     r"|should be|is actually|was actually|is|was|to)?[\s:]*",
@@ -118,6 +123,11 @@ def one_slip(word: str, meant: str) -> bool:
 def is_question(text: str) -> bool:
     """True when a text asks something instead of answering."""
     return bool(_QUESTION.search(_folded(text).strip()))
+
+
+def wants_to_know(text: str) -> bool:
+    """True when a text holds a question anywhere: "txid 在哪里看", "the hash, where is it"."""
+    return bool(_ASKING.search(_folded(text)))
 
 
 def mood(cues: Mapping[str, tuple[str, ...]], text: str) -> str:

@@ -21,7 +21,7 @@ _URGENT: Final = frozenset({"secret_shared", "scam_in_progress"})
 _SERVICES: Final = frozenset(
     {
         *("find_official_channel", "talk_to_human", "change_language"),
-        *("verify_contact", "ticket_status", "prepare_info"),
+        *("verify_contact", "ticket_status", "prepare_info", "faq"),
     }
 )
 _ANSWERS: Final = ("skip", "unknown", "helped", "not_helped", "yes", "no", "change")
@@ -192,6 +192,8 @@ def _asked_for_a_service(content: Content, state: CaseState, heard: Heard) -> Ou
     asks_channel = cues.contains(content.cues["channel_words"], heard.words)
     if heard.intent == "find_official_channel" and not asks_channel:
         return None
+    if heard.intent == "faq" and not cues.wants_to_know(heard.words):
+        return None  # a story that sounds like a topic of the FAQ is an answer
     if stages.pending_kind(content, state) in {"text", "model"}:
         clear = _is_clearly_no_answer(heard)
     else:

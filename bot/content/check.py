@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from bot.content.contact_replies import CONTACT_KINDS, FALSE
+from bot.content.faq import SOURCE_LINE, unfound
 from bot.content.language import LANGUAGES
 from bot.content.loader import Content, ContentError, load_content
 from bot.content.playbook import FIELD_KINDS
@@ -69,13 +70,15 @@ def problems(root: Path) -> list[str]:
     advice |= set(SECRET_REPLIES.values())
     used |= advice
     used |= {name for playbook in content.playbooks.values() for name in playbook.replies}
+    questions = {question.name for question in content.faq.questions.values()}
     return [
         *_wording(content),
         *_missing(
             content, said | advice | set(SECRET_REPLIES.values()) | set(_replies_of_domain(domain))
         ),
-        *_unused(content, used),
-        *_choices(content, set(domain["intents"]), words),
+        *_unused(content, used | questions | {SOURCE_LINE}),
+        *_choices(content, set(domain["intents"]), words | questions),
+        *unfound(content.faq, root),
         *(line for playbook in content.playbooks.values() for line in _playbook(content, playbook)),
     ]
 
@@ -131,11 +134,21 @@ def _elsewhere(content: Content, playbook: Playbook) -> Iterator[str]:
         if f"scam_in_progress__{alarm.signal}" not in content.replies:
             yield f"playbook {playbook.topic}: no advice for the signal {alarm.signal}"
     for item in playbook.hands_over:
-        target = content.playbooks.get(item.to)
-        if target is None:
+        if item.to not in content.playbooks:
             yield f"playbook {playbook.topic}: hands over to {item.to}, which has no playbook"
-        elif target.hands_over:
-            yield f"playbook {playbook.topic}: {item.to} hands over in its turn"
+        elif playbook.topic in _reached(content, item.to):
+            yield f"playbook {playbook.topic}: {item.to} hands the case back"
+
+
+def _reached(content: Content, topic: str) -> set[str]:
+    """Name all topics that a case of this one may end up in, this one included."""
+    reached, ahead = set[str](), [topic]
+    while ahead:
+        at = ahead.pop()
+        if at not in reached and at in content.playbooks:
+            reached.add(at)
+            ahead += [item.to for item in content.playbooks[at].hands_over]
+    return reached
 
 
 def _condition(content: Content, playbook: Playbook, where: str, when: When) -> Iterator[str]:

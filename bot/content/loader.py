@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import yaml
 
+from bot.content.channels import RegistryError, load_channels
+from bot.content.faq import EMPTY, SOURCE_LINE, Faq, read_faq
 from bot.content.lexicon import load_lexicon
 from bot.content.playbook import Playbook, read_playbook
 from bot.content.replies import Choice, Rendered, RenderedChoice, Reply
@@ -49,6 +51,7 @@ class Content:
     labels: Mapping[str, Text]
     custody: Mapping[str, str] = field(default_factory=dict)
     parents: Mapping[str, str] = field(default_factory=dict)
+    faq: Faq = EMPTY
 
     def reply(self, name: str) -> Reply:
         """Find a reply by name.
@@ -97,15 +100,18 @@ def load_content(root: Path) -> Content:
     data = root / "data"
     answers = _read(data / "shared" / "answers.yml", data)
     names = load_lexicon(root)
+    faq = _faq(data)
+    replies = {reply.name: reply for reply in _replies(data)}
     return Content(
-        replies={reply.name: reply for reply in _replies(data)},
-        choices={choice.id: choice for choice in _choices(data)},
+        replies=replies | {reply.name: reply for reply in _answers(faq, replies)},
+        choices={choice.id: choice for choice in (*_choices(data), *faq.choices())},
         playbooks={playbook.topic: playbook for playbook in _playbooks(data)},
         cues={key: _flat(words) for key, words in answers["cues"].items()},
         groups={vendor.id: vendor.kind for vendor in names.vendors.values()},
         labels=dict(_labels(names)),
         custody={vendor.id: vendor.custody for vendor in names.vendors.values()},
         parents={v.id: v.part_of for v in names.vendors.values() if v.part_of is not None},
+        faq=faq,
     )
 
 
@@ -129,6 +135,24 @@ def _playbooks(data: Path) -> Iterator[Playbook]:
             yield read_playbook(raw)
         except KeyError as error:
             raise ContentError(str(path), f"no field named {error.args[0]!r}") from error
+
+
+def _faq(data: Path) -> Faq:
+    path = data / "topics" / "faq" / "answers.yml"
+    raw = _read(path, data, "faq")
+    try:
+        return read_faq(raw, load_channels(data))
+    except RegistryError as error:
+        raise ContentError("data/knowledge/official_channels.yml", str(error)) from error
+    except ValueError as error:
+        raise ContentError(path.relative_to(data.parent).as_posix(), str(error)) from error
+
+
+def _answers(faq: Faq, replies: Mapping[str, Reply]) -> list[Reply]:
+    try:
+        return list(faq.replies(replies[SOURCE_LINE]))
+    except KeyError as error:
+        raise ContentError("data/topics/faq/replies.yml", f"no {error.args[0]!r}") from error
 
 
 def _labels(names: Lexicon) -> Iterator[tuple[str, Text]]:

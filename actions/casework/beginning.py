@@ -44,7 +44,8 @@ def _handed_over(content: Content, outcome: Outcome, heard: Heard) -> Outcome:
     old = outcome.state
     for item in content.playbooks[old.topic].hands_over:
         if holds(content, old, item.when):
-            return _begun(content, _taken_over(content, old, item.to, heard))
+            begun = _begun(content, _taken_over(content, old, item.to, heard))
+            return _handed_over(content, begun, heard)
     return outcome
 
 

@@ -150,8 +150,8 @@ def _values(content: Content, state: CaseState, key: str) -> set[str]:
 def opens_ticket(content: Content, state: CaseState) -> bool:
     """True unless nobody could do anything with a ticket about what is known."""
     playbook = content.playbooks[state.topic]
-    hopeless = bool(playbook.no_ticket_when) and holds(content, state, playbook.no_ticket_when)
-    return playbook.opens_ticket and not hopeless
+    useless = any(holds(content, state, when) for when in playbook.no_ticket_when)
+    return playbook.opens_ticket and not useless
 
 
 def lines(playbook: Playbook, state: CaseState, only: tuple[str, ...] = ()) -> list[dict[str, str]]:

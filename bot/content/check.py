@@ -120,7 +120,7 @@ def _playbook(content: Content, playbook: Playbook) -> Iterator[str]:
     conditions = [(block.id, block.when) for block in (*playbook.warnings, *playbook.blocks)]
     conditions += [(field.id, field.when) for field in playbook.fields]
     conditions += [("urgent_when", playbook.urgent_when)]
-    conditions += [("no_ticket_when", playbook.no_ticket_when)]
+    conditions += [("no_ticket_when", when) for when in playbook.no_ticket_when]
     conditions += [(f"alarm {alarm.signal}", alarm.when) for alarm in playbook.alarms]
     conditions += [(f"hand-over to {item.to}", item.when) for item in playbook.hands_over]
     for where, when in conditions:

@@ -109,8 +109,8 @@ class Playbook:
     ``before`` names the fields that must be known before first steps can be chosen; ``solvable``
     is false where no first step ends the problem: after each only the next follows. ``intro`` is
     said before the questions, ``after_ticket`` behind the reference. ``closing`` is said when
-    the steps are used up and no ticket is opened: never (``opens_ticket``), or not in the case of
-    ``no_ticket_when``, because nobody could do anything with it. ``headline`` names the fields
+    the steps are used up and no ticket is opened: never (``opens_ticket``), or not where one of
+    ``no_ticket_when`` holds, because nobody could do anything with it. ``headline`` names the fields
     that a ticket's summary gives first, without their labels; ``telling`` those
     whose options, named in a first message, tell that it is about this problem.
     """
@@ -129,7 +129,7 @@ class Playbook:
     after_ticket: str = ""
     solvable: bool = True
     urgent_when: When = field(default_factory=dict)
-    no_ticket_when: When = field(default_factory=dict)
+    no_ticket_when: tuple[When, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     hands_over: tuple[HandOver, ...] = ()
     asked: tuple[Asked, ...] = ()
@@ -178,7 +178,7 @@ def read_playbook(raw: Mapping[str, Any]) -> Playbook:
         after_ticket=raw.get("after_ticket", ""),
         solvable=raw.get("solvable", True),
         urgent_when=_when(raw.get("urgent_when")),
-        no_ticket_when=_when(raw.get("no_ticket_when")),
+        no_ticket_when=tuple(_when(item) for item in raw.get("no_ticket_when", ())),
         alarms=tuple(Alarm(item["signal"], _when(item["when"])) for item in raw.get("alarms", ())),
         hands_over=tuple(
             HandOver(item["to"], _when(item["when"])) for item in raw.get("hands_over", ())

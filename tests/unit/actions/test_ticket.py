@@ -30,7 +30,7 @@ def test_the_summary_says_what_with_what_result_and_what_is_missing():
     )
     draft = draft_ticket(cast.CONTENT, state, "en")
     assert draft.summary == (
-        "[device or wallet app not working] Ledger Nano X, Does not turn on · Since when last night"
+        "[hardware wallet not working] Ledger Nano X, Does not turn on · Since when last night"
         " · tried: cable, charging, long press (no help), device repair (skipped)"
         " · missing: Serial number · also said: it fell into water"
     )

@@ -53,7 +53,7 @@ async def test_words_inside_a_sentence_are_not_literal(text):
 @pytest.mark.parametrize(
     ("text", "topic"),
     [
-        ("imToken闪退", "device_broken"),
+        ("imToken闪退", "app_problem"),
         ("屏碎了", "device_broken"),
         ("螢幕不亮", "device_broken"),
         ("etherscan says reverted", "tx_failed"),
@@ -68,7 +68,7 @@ def test_a_symptom_tells_the_problem_unless_two_are_possible(text, topic):
 async def test_a_symptom_decides_where_the_classifier_is_unsure():
     given = cast.tracker("imToken闪退", "tx_failed", confidence=0.53)
     said, _ = await names(StartCase(cast.parts()), given)
-    assert said == ["device_broken__warning_app", "device_broken__app_1"]
+    assert said == ["app_problem__warning", "app_problem__open_mobile"]
     given = cast.tracker("imToken闪退", "tx_failed", confidence=0.95)
     said, _ = await names(StartCase(cast.parts()), given)
     assert said[0] == "tx_failed__warning"
@@ -76,7 +76,7 @@ async def test_a_symptom_decides_where_the_classifier_is_unsure():
 
 async def test_a_symptom_begins_a_case_where_nothing_was_understood():
     said, followed = await names(Clarify(cast.parts()), cast.tracker("imToken闪退"))
-    assert said[0] == "device_broken__warning_app"
+    assert said[0] == "app_problem__warning"
     assert "case_form" in followed
 
 

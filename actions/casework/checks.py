@@ -95,7 +95,9 @@ def option_fact(field: Field, words: str, *, asked: bool = True) -> Fact | None:
     folded = cues.normalise(words)
     best, longest = None, 0
     for option in field.options:
-        if folded in {option.id, option.label.zh.lower(), option.label.en.lower()}:
+        labels = {option.id, option.label.zh.lower(), option.label.en.lower()}
+        # "Another one" tells nothing of a question that was not asked.
+        if folded in labels and (asked or option.id != "other"):
             return Fact(option.id, option.label.pair())
         phrases = option.words + (option.answers if asked and not cues.is_question(words) else ())
         length = cues.longest(phrases, words)

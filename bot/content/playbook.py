@@ -110,8 +110,8 @@ class Playbook:
     is false where no first step ends the problem: after each only the next follows. ``intro`` is
     said before the questions, ``after_ticket`` behind the reference. ``closing`` is said when
     the steps are used up and no ticket is opened: never (``opens_ticket``), or not where one of
-    ``no_ticket_when`` holds, because nobody could do anything with it. ``headline`` names the fields
-    that a ticket's summary gives first, without their labels; ``telling`` those
+    ``no_ticket_when`` holds, because nobody could do anything with it. ``headline`` names the
+    fields that a ticket's summary gives first, without their labels; ``telling`` those
     whose options, named in a first message, tell that it is about this problem.
     """
 

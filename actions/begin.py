@@ -11,6 +11,7 @@ from actions.cases import apply
 from actions.casework import start
 from actions.casework.checks import option_fact
 from actions.casework.cues import longest
+from actions.requests import announce, asked
 from actions.tracker import FORM
 from actions.words import Literal
 
@@ -30,14 +31,29 @@ class StartCase(Literal):
 
     async def meant(self, turn: Turn) -> None:
         """Say the warning and the first steps, or ask what is needed for them."""
+        if begun_in_order(self.parts, turn):
+            return
         heard = turn.heard
         by_words = topic_of(self.parts.content, heard) if heard.confidence < _SURE else ""
         begin(self.parts, turn, by_words or heard.intent)
+
+    def after(self, turn: Turn) -> None:
+        """What else the message asked for is offered when the case has ended."""
 
 
 def begin(parts: Parts, turn: Turn, topic: str) -> None:
     """Begin a case about ``topic``."""
     apply(turn, start(parts.content, topic, parts.new_id(), turn.heard))
+
+
+def begun_in_order(parts: Parts, turn: Turn) -> bool:
+    """Begin the first of several requests, and tell which comes first."""
+    topic, *rest = asked(parts.content, turn) or [""]
+    if topic not in parts.content.playbooks or not rest:
+        return False
+    announce(parts.content, turn, topic, rest)
+    begin(parts, turn, topic)
+    return True
 
 
 def begun_by_words(parts: Parts, turn: Turn) -> bool:

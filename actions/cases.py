@@ -11,6 +11,7 @@ from actions.base import Event, SeedwardenAction, Turn
 from actions.casework import CaseState, Outcome, draft_ticket, resume
 from actions.casework import turn as take_turn
 from actions.casework.cues import find_cue
+from actions.requests import offer_next
 from actions.tracker import CASE, FORM
 from bot.desk.models import Field, OpenTicket
 from bot.guard import scrub
@@ -40,6 +41,8 @@ class ValidateCaseForm(SeedwardenAction):
             return
         outcome = take_turn(self.parts.content, state, turn.heard)
         apply(turn, outcome)
+        if outcome.state.stage == "ended" and outcome.state.ending != "cancelled":
+            offer_next(self.parts.content, turn)
         turn.events += _form_events(outcome)
 
     def events_after_failure(self, tracker: Tracker) -> list[Event]:
@@ -83,6 +86,7 @@ async def file_ticket(parts: Parts, turn: Turn, state: CaseState) -> None:
     after = parts.content.playbooks[state.topic].after_ticket
     if after:
         turn.say(after)
+    offer_next(parts.content, turn)
 
 
 def go_on_with_case(parts: Parts, turn: Turn) -> bool | None:

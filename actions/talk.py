@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rasa_sdk.events import FollowupAction
+
 from actions.base import SeedwardenAction, Turn
-from actions.begin import begun_by_words
+from actions.begin import begin, begun_by_words, begun_in_order
 from actions.cases import resumed
 from actions.casework import cues
 from actions.contacts import AWAITING
+from actions.requests import CHOICE_OF_INTENT, offered
 from actions.services import VENDOR_WANTED, OfficialChannel
-from actions.tracker import likely_intents
+from actions.tracker import FORM, likely_intents
 from actions.words import taken_literally
 
 if TYPE_CHECKING:
     from actions.parts import Parts
 
 MISUNDERSTANDINGS: Final = "misunderstandings"
-_CHOICE_OF_INTENT: Final = {
-    "funds_stolen": "topic_stolen",
-    "tx_failed": "topic_transfer",
-    "app_problem": "topic_app",
-    "device_broken": "topic_device",
-    "forgot_pin": "topic_pin",
-    "account_frozen": "topic_frozen",
-    "lost_recovery_phrase": "topic_phrase",
-    "report_scam": "topic_report",
-    "warranty_return": "topic_return",
-    "complaint": "topic_complaint",
-    "find_official_channel": "official_channel",
-    "talk_to_human": "talk_to_human",
+_ACTIONS: Final = {
+    "find_official_channel": "action_official_channel",
+    "verify_contact": "action_verify_contact",
+    "ticket_status": "action_ticket_status",
+    "talk_to_human": "action_talk_to_human",
 }
 _UNSURE: Final = frozenset({"out_of_scope", "affirm", "deny", "goodbye", "cancel"})
 """What short messages about a problem are taken for; their words decide first."""
@@ -52,6 +47,8 @@ class SmallTalk(SeedwardenAction):
 
     async def act(self, turn: Turn) -> None:
         """Say the reply that is named like the intent."""
+        if self._next_answered(turn):
+            return
         if await taken_literally(self.parts, turn) or _vendor_told(self._channel, turn):
             return
         if turn.heard.intent in _UNSURE and begun_by_words(self.parts, turn):
@@ -63,6 +60,22 @@ class SmallTalk(SeedwardenAction):
             return
         intent = turn.heard.intent
         turn.say(intent if intent in _SMALL_TALK else "clarify")
+
+    def _next_answered(self, turn: Turn) -> bool:
+        """Take "yes" or "no" to the request that was offered last."""
+        following = offered(turn)
+        answer = cues.agreement(self.parts.content.cues, turn.heard) if following else ""
+        if not answer:
+            return False
+        turn.note(AWAITING, None)
+        if answer == "no":
+            turn.say("deny")
+        elif following in self.parts.content.playbooks:
+            begin(self.parts, turn, following)
+            turn.events.append(FollowupAction(FORM))
+        else:
+            turn.events.append(FollowupAction(_ACTIONS[following]))
+        return True
 
 
 class Choose(SeedwardenAction):
@@ -88,6 +101,10 @@ class Clarify(SeedwardenAction):
 
     async def act(self, turn: Turn) -> None:
         """Count, and ask."""
+        if begun_in_order(self.parts, turn):
+            turn.events.append(FollowupAction(FORM))
+            turn.note(MISUNDERSTANDINGS, None)
+            return
         if (
             await taken_literally(self.parts, turn)
             or _vendor_told(self._channel, turn)
@@ -116,7 +133,7 @@ def _vendor_told(channel: OfficialChannel, turn: Turn) -> bool:
 
 
 def _likeliest(turn: Turn) -> list[str]:
-    ranked = [_CHOICE_OF_INTENT[i] for i in likely_intents(turn.tracker) if i in _CHOICE_OF_INTENT]
-    topics = list(dict.fromkeys([*ranked, *_CHOICE_OF_INTENT.values()]))
+    ranked = [CHOICE_OF_INTENT[i] for i in likely_intents(turn.tracker) if i in CHOICE_OF_INTENT]
+    topics = list(dict.fromkeys([*ranked, *CHOICE_OF_INTENT.values()]))
     chosen = [topic for topic in topics if topic != "talk_to_human"][:3]
     return [*chosen, "talk_to_human"]

@@ -10,6 +10,7 @@ from actions.base import SeedwardenAction, Turn
 from actions.cases import resumed
 from actions.casework import cues
 from actions.contacts import contact_awaited
+from actions.requests import asked, offer_next
 from actions.tickets import tell_tickets
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Literal(SeedwardenAction):
         """Answer literal words; else do what the intent asks for."""
         if not await taken_literally(self.parts, turn):
             await self.meant(turn)
+            self.after(turn)
             return
         if not any(event.get("event") == "followup" for event in turn.events):
             turn.events.append(FollowupAction(_LISTEN))
@@ -62,3 +64,9 @@ class Literal(SeedwardenAction):
     async def meant(self, turn: Turn) -> None:
         """Do what the intent asks for."""
         raise NotImplementedError
+
+    def after(self, turn: Turn) -> None:
+        """Offer what else the message asked for."""
+        others = [name for name in asked(self.parts.content, turn) if name != turn.heard.intent]
+        if others:
+            offer_next(self.parts.content, turn, others)

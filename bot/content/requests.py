@@ -13,7 +13,7 @@ _JOINTS: Final = re.compile(
 )
 """Words that announce something further."""
 _STOPS: Final = re.compile(r"[。．!！?？;；\n]+|\.(?=\s|$)")
-_WEAK: Final = re.compile(r"[，,、]|\band\b|\bbut\b|但是|可是", re.IGNORECASE)
+_WEAK: Final = re.compile(r"\band\b|\bbut\b|[，,](?=[^，,。.]*也)", re.IGNORECASE)
 _EDGES: Final = " \t,，、。.;；:：!！?？-–—"
 _SHORTEST: Final = 3
 _MOST: Final = 6
@@ -28,7 +28,7 @@ def announced_parts(text: str) -> list[str]:
 
 
 def sentence_parts(text: str) -> list[str]:
-    """Cut at the ends of sentences, and at "and" and commas; one part where there is none."""
+    """Cut at the ends of sentences, at "and", at "，…也"; one part where there is none."""
     if len(text) > _LONGEST:
         return [text]
     parts = [part for sentence in _STOPS.split(text) for part in _WEAK.split(sentence)]

@@ -20,6 +20,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, Us
 from sanic import Blueprint, response
 
 from bot.nlu import action_endpoint, choke_point, turn
+from bot.nlu.requests import requests_in
 from bot.nlu.tracker_store import SENDER, store_behind
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def _webhook(
     async def webhook(request: Request) -> HTTPResponse:
         _check_token(request)
         incoming = read(request.body)
-        _ready_agent(request)
+        agent = _ready_agent(request)
+        metadata = incoming.metadata | await _requests(agent, incoming.message)
         collector = CollectingOutputChannel()
         under_way = turn.Turn()
         mark = turn.current.set(under_way)
@@ -119,7 +121,7 @@ def _webhook(
                     collector,
                     incoming.sender,
                     input_channel=GatewayInput.name(),
-                    metadata=incoming.metadata,
+                    metadata=metadata,
                 )
             )
         finally:
@@ -127,6 +129,14 @@ def _webhook(
         return response.json({"replies": replies(collector), "intent": under_way.intent})
 
     return webhook
+
+
+async def _requests(agent: Agent, message: str) -> dict[str, Any]:
+    """What a customer's words ask for besides what they are taken for as a whole."""
+    if message.startswith("/"):
+        return {}
+    found = await requests_in(agent.parse_message, message)
+    return {"requests": found} if found else {}
 
 
 def _check_token(request: Request) -> None:

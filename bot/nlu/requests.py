@@ -24,22 +24,22 @@ _WHOLE: Final = 0.5
 
 
 async def requests_in(
-    parse: Callable[[str], Awaitable[dict[str, Any]]], text: str, *, whole: dict[str, Any]
+    parse: Callable[[str], Awaitable[dict[str, Any]]], text: str
 ) -> list[str]:
     """The intents that a message asks for, in its order; empty where it asks for one thing.
 
     Args:
         parse: Rasa's understanding of a text, with ``intent`` and its confidence.
         text: the message, in safe text.
-        whole: what the message was taken for as a whole: its name and confidence.
     """
     heard = await _heard(parse, announced_parts(text), SURE)
     if len(heard) < 2:  # noqa: PLR2004 - two requests are more than one
         heard = await _heard(parse, sentence_parts(text), VERY_SURE)
         heard = [intent for intent in heard if intent in PROBLEMS]
-    if len(heard) < 2 or _is_one(heard, whole):  # noqa: PLR2004
+    if len(heard) < 2:  # noqa: PLR2004
         return []
-    return heard
+    whole = (await parse(text))["intent"]
+    return [] if _is_one(heard, whole) else heard
 
 
 async def _heard(

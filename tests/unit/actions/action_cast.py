@@ -97,6 +97,7 @@ def tracker(
     message_id="m1",
     ranking=(),
     contacts=(),
+    requests=(),
 ):
     """A tracker as Rasa sends it; entities of a payload are read out of it."""
     return Tracker(
@@ -114,6 +115,7 @@ def tracker(
                 "at": "2026-11-23T10:00:00+00:00",
                 "timezone": "UTC",
                 "contacts": [dict(contact) for contact in contacts],
+                "requests": list(requests),
             },
         },
         [],

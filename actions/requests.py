@@ -1,0 +1,67 @@
+"""More than one request in a message: the first is seen to, the next is offered at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from actions.contacts import AWAITING
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+    from bot.content import Content
+
+REQUESTS: Final = "requests"
+"""The slot with the intents that are still to be seen to, in their order."""
+CHOICE_OF_INTENT: Final = {
+    "funds_stolen": "topic_stolen",
+    "tx_failed": "topic_transfer",
+    "app_problem": "topic_app",
+    "device_broken": "topic_device",
+    "forgot_pin": "topic_pin",
+    "account_frozen": "topic_frozen",
+    "lost_recovery_phrase": "topic_phrase",
+    "report_scam": "topic_report",
+    "warranty_return": "topic_return",
+    "complaint": "topic_complaint",
+    "find_official_channel": "official_channel",
+    "verify_contact": "check_contact",
+    "ticket_status": "my_ticket",
+    "talk_to_human": "talk_to_human",
+}
+_EMERGENCY: Final = "funds_stolen"
+_NEXT: Final = "next:"
+
+
+def asked(content: Content, turn: Turn) -> list[str]:
+    """All intents a message asks for: an emergency first, then problems, then services."""
+    metadata = turn.tracker.latest_message.get("metadata") or {}
+    found = [str(name) for name in metadata.get("requests") or () if name in CHOICE_OF_INTENT]
+    return sorted(found, key=lambda name: (name != _EMERGENCY, name not in content.playbooks))
+
+
+def announce(content: Content, turn: Turn, first: str, rest: list[str]) -> None:
+    """Tell which request comes first, and remember the others."""
+    turn.note(REQUESTS, rest)
+    turn.say("several_requests", first=_label(content, first), rest=_label(content, rest[0]))
+
+
+def offer_next(content: Content, turn: Turn, others: list[str] | None = None) -> None:
+    """Offer the next request; ``others`` are those of this very message, else the slot's."""
+    waiting = others if others is not None else turn.tracker.get_slot(REQUESTS)
+    if not isinstance(waiting, list) or not waiting:
+        return
+    following, *rest = (str(name) for name in waiting)
+    turn.note(REQUESTS, rest or None)
+    turn.note(AWAITING, f"{_NEXT}{following}")
+    choices = [CHOICE_OF_INTENT[following], "not_now"]
+    turn.say("next_request", next=_label(content, following), choices=choices)
+
+
+def offered(turn: Turn) -> str:
+    """The request that was offered last, waiting for a yes; empty where there is none."""
+    awaited = str(turn.tracker.get_slot(AWAITING) or "")
+    return awaited.removeprefix(_NEXT) if awaited.startswith(_NEXT) else ""
+
+
+def _label(content: Content, intent: str) -> dict[str, str]:
+    return content.choices[CHOICE_OF_INTENT[intent]].label.pair()

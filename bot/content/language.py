@@ -31,6 +31,20 @@ def detect(text: str) -> Language | None:
     return "zh" if han >= latin / 2 else "en"
 
 
+def is_mixed(text: str) -> bool:
+    """True when both languages carry the sentence: Chinese, and English that is more than names."""
+    plain = _NO_LANGUAGE.sub(" ", text)
+    return bool(_HAN.search(plain)) and _common_english(plain) >= 2
+
+
+def language_for(text: str, conversation: str | None = None) -> Language:
+    """The language to answer in: a text of both, or of none, goes with the conversation's."""
+    known = next((language for language in LANGUAGES if language == conversation), None)
+    if known and is_mixed(text):
+        return known
+    return detect(text) or known or "en"
+
+
 _COMMON: Final = frozenset(
     """
     a agent am an and are broken can cancel dead do does english failed for forgot frozen give
@@ -42,4 +56,8 @@ _COMMON: Final = frozenset(
 
 
 def _is_common_english(text: str) -> bool:
-    return any(word.lower() in _COMMON for word in _LATIN_WORD.findall(text))
+    return _common_english(text) > 0
+
+
+def _common_english(text: str) -> int:
+    return sum(word.lower() in _COMMON for word in _LATIN_WORD.findall(text))

@@ -1,7 +1,8 @@
 """Classifies texts in bulk: ``python -m bot.nlu.classify``, run with Rasa's Python.
 
 Reads ``{"id", "text"}`` a line, writes ``{"id", "intent", "confidence", "ranking",
-"language"}`` a line in the same order. Standard output holds nothing else.
+"language"}`` a line in the same order, and the question of the FAQ as ``"response"`` where
+``"intent"`` is ``"faq"``. Standard output holds nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from bot.content.language import detect
+from bot.content.language import language_for
 from bot.guard import inspect
 from bot.nlu import lean
 from bot.nlu.scrubbing import safe_text
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FALLBACK: Final = "nlu_fallback"
+FAQ: Final = "faq"
 SILENT: Final = {"intent": {"name": FALLBACK, "confidence": 0.0}, "intent_ranking": []}
 """What an empty text is taken for."""
 
@@ -52,12 +54,19 @@ async def classify(agent: Agent, text: str) -> dict[str, Any]:
     intent = {"name": reserved, "confidence": 1.0} if reserved else parsed["intent"]
     if intent["name"] == FALLBACK or reserved:
         ranked.insert(0, intent)
-    return {
+    answer = {
         "intent": intent["name"],
         "confidence": _rounded(intent),
         "ranking": [{"intent": rank["name"], "confidence": _rounded(rank)} for rank in ranked],
-        "language": detect(safe) or "en",
+        "language": parsed.get("language") or language_for(safe),
     }
+    return answer | _question(parsed) if intent["name"] == FAQ else answer
+
+
+def _question(parsed: dict[str, Any]) -> dict[str, str]:
+    """The likeliest question of the FAQ, where the model knows any."""
+    ranking = parsed.get("response_selector", {}).get(FAQ, {}).get("ranking", [])
+    return {"response": ranking[0]["intent_response_key"]} if ranking else {}
 
 
 def judge(text: str) -> tuple[str, str | None]:

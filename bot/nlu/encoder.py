@@ -38,6 +38,9 @@ choke_point.install()
 LIMIT: Final = 400
 """Characters the encoder reads; its cost grows with the length."""
 
+ENOUGH: Final = 2_500
+"""Texts that the centre is taken from, about: it moves by less than a thousandth with more."""
+
 _UNWANTED: Final = re.compile("[\x00\ud800-\udfff\ufdfa\ufdfb]")
 
 
@@ -166,10 +169,11 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return cls(config, execution_context.node_name, model_storage, resource, centre)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn and keep the mean vector of the training texts."""
+        """Learn and keep the mean vector of training texts, evenly chosen where they are many."""
         texts = [example.get(TEXT) for example in training_data.nlu_examples if example.get(TEXT)]
         if texts:
-            self._centre = self._encoder.encode(texts).mean(axis=0)
+            chosen = texts[:: -(-len(texts) // ENOUGH)]
+            self._centre = self._encoder.encode(chosen).mean(axis=0)
         with self._model_storage.write_to(self._resource) as folder:
             np.save(folder / "centre.npy", self._centre, allow_pickle=False)
         return self._resource

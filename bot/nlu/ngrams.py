@@ -1,13 +1,14 @@
-"""Graph component: which short runs of characters a message holds, weighed by their rarity.
+"""Graph component: which short runs of characters or words a message holds, weighed by rarity.
 
 It sees what the sentence encoder blurs: misspelt words, names, the few signs that tell
-"好了" from "不好". No segmentation is needed, so Chinese and English fare alike.
+"好了" from "不好". Characters need no segmentation, so Chinese and English fare alike; runs of
+words tell the order of English ones further apart. A Chinese character counts as a word.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -25,11 +26,19 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from bot.content.folding import fold
 from bot.nlu import choke_point
 from bot.nlu.encoder import clean
+from bot.nlu.tokenizer import CJK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 choke_point.install()
+
+
+_UNITS: Final = {
+    "characters": {"analyzer": "char"},
+    "words": {"analyzer": "word", "token_pattern": rf"[^\W_{CJK}]+|[{CJK}]"},
+}
+"""What runs are made of, by the name that config.yml gives it, as scikit-learn says it."""
 
 
 def normal(text: str) -> str:
@@ -38,14 +47,15 @@ def normal(text: str) -> str:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class CharacterFeaturizer(SparseFeaturizer, GraphComponent):
-    """Sentence features from runs of 1 to ``longest`` characters, of length ``weight``."""
+class RunFeaturizer(SparseFeaturizer, GraphComponent):
+    """Sentence features from runs of 1 to ``longest`` units, of length ``weight``."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """``seen`` is in how many training examples a run must occur to count."""
         return {
             **SparseFeaturizer.get_default_config(),
+            "unit": "characters",
             "longest": 4,
             "seen": 2,
             "weight": 4.0,
@@ -69,7 +79,7 @@ class CharacterFeaturizer(SparseFeaturizer, GraphComponent):
 
     def _make_vectorizer(self, runs: list[str] | None = None) -> TfidfVectorizer:
         return TfidfVectorizer(
-            analyzer="char",
+            **_UNITS[self._config["unit"]],
             preprocessor=normal,
             ngram_range=(1, self._config["longest"]),
             min_df=self._config["seen"],
@@ -83,6 +93,8 @@ class CharacterFeaturizer(SparseFeaturizer, GraphComponent):
         """Refuse lengths and weights that mean nothing."""
         if min(config["longest"], config["seen"], config["weight"]) <= 0:
             raise InvalidConfigException("longest, seen and weight in config.yml must be positive.")
+        if config["unit"] not in _UNITS:
+            raise InvalidConfigException(f"unit in config.yml is one of: {', '.join(_UNITS)}.")
 
     @classmethod
     def create(
@@ -91,7 +103,7 @@ class CharacterFeaturizer(SparseFeaturizer, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> CharacterFeaturizer:
+    ) -> RunFeaturizer:
         """An untrained featurizer."""
         return cls(config, execution_context.node_name, model_storage, resource)
 
@@ -103,7 +115,7 @@ class CharacterFeaturizer(SparseFeaturizer, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> CharacterFeaturizer:
+    ) -> RunFeaturizer:
         """A trained featurizer, from JSON and an array: nothing is unpickled."""
         del kwargs
         with model_storage.read_from(resource) as folder:

@@ -30,7 +30,7 @@ from bot.nlu import lean  # noqa: E402
 
 lean.install()
 
-from bot.nlu.encoder import load_encoder  # noqa: E402
+from bot.guard.encoder import load_encoder  # noqa: E402
 from bot.nlu.ngrams import normal  # noqa: E402
 
 FOLDS = 5

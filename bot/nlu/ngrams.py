@@ -24,8 +24,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.content.folding import fold
+from bot.guard.encoder import clean
 from bot.nlu import choke_point
-from bot.nlu.encoder import clean
 from bot.nlu.tokenizer import CJK
 
 if TYPE_CHECKING:

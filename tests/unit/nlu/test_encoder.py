@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from bot.nlu import encoder
+from bot.guard import encoder
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from actions.casework.state import SIGNAL, CaseState, Fact
 if TYPE_CHECKING:
     from actions.casework.heard import Heard
     from bot.content import Content
+    from bot.content.playbook import HandOver
 
 
 def start(content: Content, topic: str, case_id: str, heard: Heard) -> Outcome:
@@ -44,17 +45,17 @@ def _handed_over(content: Content, outcome: Outcome, heard: Heard) -> Outcome:
     old = outcome.state
     for item in content.playbooks[old.topic].hands_over:
         if holds(content, old, item.when):
-            begun = _begun(content, _taken_over(content, old, item.to, heard))
+            begun = _begun(content, _taken_over(content, old, item, heard))
             return _handed_over(content, begun, heard)
     return outcome
 
 
-def _taken_over(content: Content, old: CaseState, topic: str, heard: Heard) -> CaseState:
+def _taken_over(content: Content, old: CaseState, item: HandOver, heard: Heard) -> CaseState:
     """The same case under another topic, with everything told so far that it has a place for."""
     state = CaseState(
         id=old.id,
-        topic=topic,
-        facts=_carried(content, old, topic),
+        topic=item.to,
+        facts=_carried(content, old, item),
         note=old.note,
         moods=old.moods,
         heard=old.heard,
@@ -66,9 +67,13 @@ def _taken_over(content: Content, old: CaseState, topic: str, heard: Heard) -> C
     return state
 
 
-def _carried(content: Content, old: CaseState, topic: str) -> dict[str, Fact]:
+def _carried(content: Content, old: CaseState, item: HandOver) -> dict[str, Fact]:
     kept = {name: fact for name, fact in old.facts.items() if name == SIGNAL}
-    for field in content.playbooks[topic].fields:
+    for field in content.playbooks[item.to].fields:
+        told = field.option(item.tells.get(field.id, ""))
+        if told is not None:
+            kept[field.id] = Fact(told.id, told.label.pair(), "said")
+            continue
         fact = old.facts.get(field.id)
         fits = field.kind != "choice" or bool(field.entity)
         if fact is not None and (fits or field.option(fact.value) is not None):

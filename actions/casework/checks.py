@@ -64,6 +64,24 @@ _NEGATION: Final = (
     "didn't",
     "isn't",
 )
+_AFFIRMATION: Final = (
+    *(
+        "有",
+        "在",
+        "还在",
+        "还有",
+        "付了",
+        "付过",
+        "交了",
+        "给了",
+        "给过",
+        "装了",
+        "点过",
+        "连过",
+        "授权过",
+    ),
+    *("yes", "i have", "i do", "i did", "i paid", "i gave", "got it", "still have"),
+)
 
 
 def check(content: Content, state: CaseState, field: Field, heard: Heard) -> Fact | None:
@@ -144,9 +162,7 @@ def _yes_no(content: Content, _state: CaseState, _field: Field, heard: Heard) ->
         return None
     if cues.contains(_NEGATION, heard.words):
         return _yes_no_fact(yes=False)
-    if cues.longest(
-        ("有", "yes", "i have", "i do", "在", "还在", "还有", "got it", "still have"), heard.words
-    ):
+    if cues.longest(_AFFIRMATION, heard.words):
         return _yes_no_fact(yes=True)
     return None
 

@@ -22,7 +22,7 @@ from bot.content.safety import SECRET_REPLIES
 from bot.content.signals import load_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.content.playbook import Playbook, When
 
@@ -138,6 +138,15 @@ def _elsewhere(content: Content, playbook: Playbook) -> Iterator[str]:
             yield f"playbook {playbook.topic}: hands over to {item.to}, which has no playbook"
         elif playbook.topic in _reached(content, item.to):
             yield f"playbook {playbook.topic}: {item.to} hands the case back"
+        else:
+            yield from _told(content.playbooks[item.to], item.tells)
+
+
+def _told(target: Playbook, tells: Mapping[str, str]) -> Iterator[str]:
+    fields = {field.id: field for field in target.fields}
+    for name, value in tells.items():
+        if name not in fields or fields[name].option(value) is None:
+            yield f"playbook {target.topic} is told {name} {value}, which it does not know"
 
 
 def _reached(content: Content, topic: str) -> set[str]:

@@ -88,10 +88,14 @@ class Alarm:
 
 @dataclass(frozen=True)
 class HandOver:
-    """What tells that the case belongs to another playbook; known facts go with it."""
+    """What tells that the case belongs to another playbook; known facts go with it.
+
+    ``tells`` names what the new playbook then knows: its field, and the option that holds.
+    """
 
     to: str
     when: When
+    tells: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -181,7 +185,8 @@ def read_playbook(raw: Mapping[str, Any]) -> Playbook:
         no_ticket_when=tuple(_when(item) for item in raw.get("no_ticket_when", ())),
         alarms=tuple(Alarm(item["signal"], _when(item["when"])) for item in raw.get("alarms", ())),
         hands_over=tuple(
-            HandOver(item["to"], _when(item["when"])) for item in raw.get("hands_over", ())
+            HandOver(item["to"], _when(item["when"]), dict(item.get("tells", {})))
+            for item in raw.get("hands_over", ())
         ),
         asked=tuple(Asked(_words(item["words"]), item["reply"]) for item in raw.get("asked", ())),
         headline=tuple(raw.get("headline", ())),

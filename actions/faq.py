@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from actions.parts import Parts
     from bot.content.faq import Question
 
-CLOSE: Final = 0.2
-"""The confidence below which no question is what was asked. The finder spreads 1 over all
-questions, so that a guess gets about 0.01."""
-MARGIN: Final = 0.25
-"""By how much the best must lead to be answered at once; those closer to it are offered."""
+SURE: Final = 0.5
+LEAD: Final = 0.2
+"""A question is answered at once from ``SURE`` on, and when it leads the next by ``LEAD``."""
+CLOSE: Final = 0.1
+"""The confidence below which nothing is close. The finder spreads 1 over all questions: a
+mere guess among eighty gets about 0.01."""
+FAINT: Final = 0.03
 MOST: Final = 3
-"""How many questions are offered; more are not read."""
+"""No less likely question is offered than ``FAINT``, and no more of them than are read."""
 
 
 class AnswerFaq(Literal):
@@ -36,39 +38,42 @@ class AnswerFaq(Literal):
 
     async def meant(self, turn: Turn) -> None:
         """Say the answer by its name; wording and sources are the content's."""
-        near = self._chosen(turn) or self._near(turn.tracker)
-        if not near:
+        question = self._chosen(turn)
+        ranked = [] if question else self._ranked(turn.tracker)
+        if question is None and _leads(ranked):
+            question = ranked[0][0]
+        if question is None and (not ranked or ranked[0][1] < CLOSE):
             await self._no_answer(turn)
             return
         if turn.tracker.get_slot(MISUNDERSTANDINGS):
             turn.note(MISUNDERSTANDINGS, None)
-        if len(near) > 1:
-            turn.say("faq_which", choices=[*(item.name for item in near), "talk_to_human"])
-        elif _in_a_case(turn):
-            turn.say(near[0].name, choices=[])  # the case's own question comes next
-        else:
-            turn.say(near[0].name)
+        if question is None:
+            offered = [item.name for item, sure in ranked[:MOST] if sure >= FAINT]
+            turn.say("faq_which", choices=[*offered, "talk_to_human"])
+        else:  # in a case its own question comes next, without choices that lead away
+            turn.say(question.name, choices=[] if _in_a_case(turn) else None)
 
-    def _chosen(self, turn: Turn) -> list[Question]:
+    def _chosen(self, turn: Turn) -> Question | None:
         """The question that a choice named; words alone name none."""
         named = turn.heard.entity("question") if turn.heard.clicked else None
-        known = self.parts.content.faq.questions
-        return [known[named.value]] if named is not None and named.value in known else []
+        return self.parts.content.faq.questions.get(named.value) if named else None
 
-    def _near(self, tracker: Tracker) -> list[Question]:
-        """The questions that may be meant, the likeliest first; one where it leads clearly."""
+    def _ranked(self, tracker: Tracker) -> list[tuple[Question, float]]:
+        """The questions that may be meant, the likeliest first."""
         known = self.parts.content.faq.questions
-        ranked = [(known[name], sure) for name, sure in _ranking(tracker) if name in known]
-        if not ranked or ranked[0][1] < CLOSE:
-            return []
-        best = ranked[0][1]
-        return [question for question, sure in ranked[:MOST] if best - sure < MARGIN]
+        return [(known[name], sure) for name, sure in _ranking(tracker) if name in known]
 
     async def _no_answer(self, turn: Turn) -> None:
         if _in_a_case(turn):
             turn.say("faq_unanswered")
         else:
             await self._clarify.act(turn)
+
+
+def _leads(ranked: list[tuple[Question, float]]) -> bool:
+    """True when the first is likely, and clearly likelier than the second."""
+    sure = [sure for _, sure in ranked] + [0.0, 0.0]
+    return sure[0] >= SURE and sure[0] - sure[1] >= LEAD
 
 
 def _in_a_case(turn: Turn) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from actions.casework import CaseState, turn
 from actions.casework.heard import Heard
-from actions.faq import CLOSE, MARGIN, MOST, AnswerFaq
+from actions.faq import CLOSE, FAINT, LEAD, MOST, SURE, AnswerFaq
 from bot.content import LANGUAGES
 
 PIN, BACKUP, STEEL, CLOUD = (
@@ -62,12 +62,27 @@ async def test_a_clear_question_is_answered_with_source_month_and_next_step(lang
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_close_questions_are_offered_and_none_is_answered(language):
-    ranking = [(BACKUP, 0.4), (STEEL, 0.35), (CLOUD, 0.4 - MARGIN)]
+    ranking = [(BACKUP, 0.4), (STEEL, 0.35), (CLOUD, FAINT - 0.01)]
     (reply,) = await replies_to(asked(ranking, language=language))
     assert reply["reply"] == "faq_which"
     assert reply["choices"] == ["faq__back_up_phrase", "faq__phrase_on_steel", "talk_to_human"]
     labels = [choice.label for choice in cast.CONTENT.message(reply, language).choices]
     assert labels[0] == cast.CONTENT.faq.questions[BACKUP].question.of(language)
+
+
+@pytest.mark.parametrize(
+    ("ranking", "answered"),
+    [
+        ([(BACKUP, SURE), (STEEL, 0.01)], True),
+        ([(BACKUP, SURE - 0.01), (STEEL, 0.01)], False),
+        ([(BACKUP, SURE), (STEEL, SURE - LEAD + 0.01)], False),
+        ([(BACKUP, SURE)], True),
+        ([(BACKUP, CLOSE)], False),
+    ],
+)
+async def test_only_what_is_likely_and_leads_clearly_is_answered_at_once(ranking, answered):
+    (reply,) = await replies_to(asked(ranking))
+    assert reply["reply"] == ("faq__back_up_phrase" if answered else "faq_which")
 
 
 async def test_no_more_questions_are_offered_than_can_be_read():

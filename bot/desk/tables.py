@@ -18,6 +18,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -104,10 +105,17 @@ class TurnRow(Base):
 
 
 class TicketRow(Base):
-    """A ticket: one per case of a conversation, whatever is repeated."""
+    """A ticket: one per case of a conversation, whatever is repeated.
+
+    ``search`` holds the words by which it is found (``bot.desk.searching``); ``carrier``,
+    ``tracking_number`` and ``progress`` tell where a returned device is.
+    """
 
     __tablename__ = "ticket"
-    __table_args__ = (UniqueConstraint("conversation_id", "case_id", name="ticket_case_once"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "case_id", name="ticket_case_once"),
+        Index("ticket_by_search", "search", postgresql_using="gin"),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     reference: Mapped[str] = mapped_column(String(16), unique=True)
@@ -121,6 +129,15 @@ class TicketRow(Base):
     priority: Mapped[str] = mapped_column(String(16))
     status: Mapped[str] = mapped_column(String(16), index=True)
     summary: Mapped[str] = mapped_column(Text)
+    search: Mapped[str] = mapped_column(
+        Text().with_variant(TSVECTOR(), "postgresql"), server_default="", deferred=True
+    )
+    due_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+    first_answered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    solved_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    carrier: Mapped[str | None] = mapped_column(String(64))
+    tracking_number: Mapped[str | None] = mapped_column(String(64))
+    progress: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
 
@@ -129,6 +146,9 @@ class TicketRow(Base):
     )
     history: Mapped[list[TicketEventRow]] = relationship(
         order_by="TicketEventRow.id", cascade="all, delete-orphan", lazy="raise"
+    )
+    aliases: Mapped[list[TicketAliasRow]] = relationship(
+        order_by="TicketAliasRow.id", cascade="all, delete-orphan", lazy="raise"
     )
 
 
@@ -156,4 +176,46 @@ class TicketEventRow(Base):
     at: Mapped[datetime] = mapped_column(UtcTime)
     actor: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(32))
+    detail: Mapped[str] = mapped_column(Text)
+
+
+class TicketAliasRow(Base):
+    """A second reference of a ticket: that of a later case about the same thing."""
+
+    __tablename__ = "ticket_alias"
+    __table_args__ = (UniqueConstraint("ticket_id", "case_id", name="ticket_alias_case_once"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    reference: Mapped[str] = mapped_column(String(16), unique=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"))
+    case_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class RatingRow(Base):
+    """How a customer rated a conversation, 1 to 5; the latest counts."""
+
+    __tablename__ = "rating"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    score: Mapped[int] = mapped_column(Integer)
+    comment: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class AuditRow(Base):
+    """That something happened, never what it was about.
+
+    ``subject`` is a fingerprint: whoever knows the id can prove it, nobody can read it back.
+    """
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    actor: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(64), index=True)
     detail: Mapped[str] = mapped_column(Text)

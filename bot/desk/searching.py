@@ -1,0 +1,52 @@
+"""The words by which a ticket is found: Latin words as they are, Chinese in pairs of signs.
+
+No database cuts Chinese into words of itself, so we store pairs and ask for pairs; the same
+tokens serve PostgreSQL (a ``tsvector`` under a GIN index) and SQLite (text).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+MOST: Final = 2000
+"""Tokens kept of one ticket; its texts are bounded, so this cuts nothing that is read."""
+_LONGEST: Final = 100
+_HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_RUN: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
+_IS_HAN: Final = re.compile(rf"[{_HAN}]")
+
+
+def stored(texts: Iterable[str]) -> str:
+    """All tokens of a ticket, each once, with a space between them."""
+    found = dict.fromkeys(token for text in texts for token in _tokens(text))
+    return " ".join(sorted(list(found)[:MOST]))
+
+
+def wanted(query: str) -> list[str]:
+    """The tokens with which a matching ticket must have one that begins so."""
+    found: list[str] = []
+    for run in _runs(query):
+        pairs = _pairs(run) if _IS_HAN.match(run) else [run]
+        found.extend(pairs or [run])
+    return list(dict.fromkeys(found))
+
+
+def _tokens(text: str) -> Iterator[str]:
+    for run in _runs(text):
+        if _IS_HAN.match(run):
+            yield from _pairs(run)
+            yield run[-1]  # the last sign begins no pair, and must be found alone as well
+        else:
+            yield run
+
+
+def _runs(text: str) -> Iterator[str]:
+    for match in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
+        yield match[0] if _IS_HAN.match(match[0]) else match[0][:_LONGEST]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]

@@ -120,7 +120,7 @@ def main() -> int:
     target, sys.stdout = sys.stdout, sys.stderr  # whatever else prints must not mix in
     os.environ.setdefault("SEEDWARDEN_LOG_LEVEL", "ERROR")
     try:
-        agent = load_agent(ROOT / "models")
+        agent = load_agent(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "models")
         asyncio.run(run(agent, sys.stdin, target))
     except (FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - a command's last word

@@ -46,6 +46,21 @@ def normal(text: str) -> str:
     return fold(clean(text)).casefold()
 
 
+def vectorizer(
+    unit: str, longest: int, seen: int = 2, runs: list[str] | None = None
+) -> TfidfVectorizer:
+    """Counts runs of 1 to ``longest`` units; given ``runs`` it knows those and no others."""
+    return TfidfVectorizer(
+        **_UNITS[unit],
+        preprocessor=normal,
+        ngram_range=(1, longest),
+        min_df=seen,
+        sublinear_tf=True,
+        dtype=np.float32,
+        vocabulary={run: index for index, run in enumerate(runs)} if runs else None,
+    )
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class RunFeaturizer(SparseFeaturizer, GraphComponent):
     """Sentence features from runs of 1 to ``longest`` units, of length ``weight``."""
@@ -73,20 +88,9 @@ class RunFeaturizer(SparseFeaturizer, GraphComponent):
         super().__init__(name, config)
         self._model_storage = model_storage
         self._resource = resource
-        self._vectorizer = self._make_vectorizer(runs)
+        self._vectorizer = vectorizer(config["unit"], config["longest"], config["seen"], runs)
         if rarity is not None:
             self._vectorizer.idf_ = rarity
-
-    def _make_vectorizer(self, runs: list[str] | None = None) -> TfidfVectorizer:
-        return TfidfVectorizer(
-            **_UNITS[self._config["unit"]],
-            preprocessor=normal,
-            ngram_range=(1, self._config["longest"]),
-            min_df=self._config["seen"],
-            sublinear_tf=True,
-            dtype=np.float32,
-            vocabulary={run: index for index, run in enumerate(runs)} if runs else None,
-        )
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:

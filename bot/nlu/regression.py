@@ -44,8 +44,15 @@ class Regression:
 
     def probabilities(self, blocks: Blocks) -> Matrix:
         """A row a text, a column a class, each row adding up to one."""
+        scores = self.scores(blocks)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: Matrix = powers / powers.sum(axis=1, keepdims=True)
+        return shares
+
+    def scores(self, blocks: Blocks) -> Matrix:
+        """What the probabilities are made of, before they are weighed against each other."""
         chosen = [block[:, used] for block, used in zip(blocks, self.columns, strict=True)]
-        return _softmax(_scores(chosen, self.weights))
+        return _scores(chosen, self.weights)
 
     def save(self, folder: Path) -> None:
         """Keep it as JSON and arrays."""
@@ -140,9 +147,3 @@ def _scores(blocks: Blocks, weights: Matrix) -> Matrix:
         result += block @ weights[start : start + block.shape[1]]
         start += block.shape[1]
     return result
-
-
-def _softmax(scores: Matrix) -> Matrix:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Matrix = powers / powers.sum(axis=1, keepdims=True)
-    return shares

@@ -1,4 +1,7 @@
-"""Trains the model: ``python -m bot.nlu.train ROOT``, run with Rasa's Python."""
+"""Trains the model: ``python -m bot.nlu.train ROOT [FOLDER [CONFIG]]``, run with Rasa's Python.
+
+FOLDER takes a trial's model instead of ``models/``; CONFIG is another pipeline.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 from bot.nlu import launch, lean
 
 
-def main(root: Path) -> int:
+def main(root: Path, trial: str = "", config: str = "config.yml") -> int:
     """Train from what lies under ``root``; the exit code is 0 when a model was written."""
     lean.install()
     os.chdir(root)
@@ -21,19 +24,20 @@ def main(root: Path) -> int:
 
     result = train(
         domain="domain.yml",
-        config="config.yml",
+        config=config,
         training_files=["data/topics", "data/shared"],
-        output="models",
+        output=trial or "models",
         force_training=True,  # no cache: the same data gives the same model
         fixed_model_name=launch.MODEL_NAME,
     )
-    if result.code != 0 or not launch.model_path(root).is_file():
+    if result.code != 0 or not result.model or not Path(result.model).is_file():
         print("Training failed; the earlier model, if any, was kept.", file=sys.stderr)  # noqa: T201
         return 1
-    launch.remember_fingerprint(root, made_from)
+    if not trial:
+        launch.remember_fingerprint(root, made_from)
     print(f"Trained in {time.monotonic() - began:.0f} s.", file=sys.stderr)  # noqa: T201
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()))
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve(), *sys.argv[2:4]))

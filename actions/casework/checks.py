@@ -41,7 +41,7 @@ _SERIAL: Final = re.compile(
     r"(?<![0-9A-Za-z])(?=[0-9A-Za-z-]*\d)[0-9A-Za-z](?:[0-9A-Za-z]|-(?=[0-9A-Za-z])){5,31}(?![0-9A-Za-z])"
 )
 _VAGUE_TIME: Final = re.compile(
-    r"很久|一直|一开始|刚买|前阵子|好久|最近|前几天|前些天|周末|月初|月底|\d{1,2}\s*[月日号点]"
+    r"个月|今年|去年|前年|年初|年底|[一二三四五六七八九十]月|很久|一直|一开始|刚买|前阵子|好久|最近|前几天|前些天|周末|月初|月底|\d{1,2}\s*[月日号点]"
     r"|while ago|long ago|always|beginning|recently|weekend|few days|last (?:week|month|year|night)"
     r"|\b(?:in |since |early |late )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b",
     re.IGNORECASE,

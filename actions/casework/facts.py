@@ -82,7 +82,13 @@ def _unasked(content: Content, state: CaseState, field: Field, heard: Heard) -> 
 
 
 def _named_text(field: Field, heard: Heard) -> Fact | None:
-    """A short message with one of the field's words is taken whole, of a long one the words."""
+    """What an entity names; else a short message with one of the field's words, taken whole.
+
+    Of a long message only the words are taken.
+    """
+    named = heard.entity(field.entity) if field.entity else None
+    if named is not None:
+        return Fact(named.value, named.value)
     told = [word for word in field.words if cues.longest((word,), heard.words)]
     if not told or cues.is_question(heard.words):
         return None

@@ -29,7 +29,7 @@ def tried(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
 
 
 def _how_it_went(content: Content, state: CaseState, heard: Heard) -> Outcome | None:
-    solvable = content.playbooks[state.topic].solvable
+    solvable = _solvable(content, state)
     if not solvable and cues.find_cue(content.cues, heard, ("done",)):
         return road.advance(content, harvest(content, state.went("done"), heard))
     cue = cues.find_cue(content.cues, heard, ("submit", "skip", "cannot", "why", "more", "unknown"))
@@ -95,6 +95,13 @@ def _helped(content: Content, heard: Heard) -> bool | None:
     return None
 
 
+def _solvable(content: Content, state: CaseState) -> bool:
+    """True where the last steps may have ended the problem."""
+    last = state.tried[-1:]
+    blocks = content.playbooks[state.topic].blocks
+    return all(block.solves for block in blocks if block.id in last)
+
+
 def _done(content: Content, heard: Heard) -> bool | None:
     """Where a step cannot end the problem: was it done? A mere "ok" goes on as well."""
     return True if cues.is_cue(content.cues, "ack", heard.words) else _helped(content, heard)
@@ -104,13 +111,13 @@ def step_question(content: Content, state: CaseState) -> Say:
     """Ask how the last steps went."""
     if not opens_ticket(content, state):
         return Say("case_told_question")
-    solvable = content.playbooks[state.topic].solvable
+    solvable = _solvable(content, state)
     return Say("case_help_question" if solvable else "case_done_question")
 
 
 def _with_ways_on(content: Content, state: CaseState, reply: str) -> Say:
     """A reply between the steps; "it works now" is offered only where that can be."""
-    solvable = content.playbooks[state.topic].solvable
+    solvable = _solvable(content, state)
     return Say(reply, choices=None if solvable else _NEXT)
 
 

@@ -70,12 +70,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Block:
-    """Two or three first steps, said together, and when they fit; ``name`` is for the ticket."""
+    """Two or three first steps, said together, and when they fit; ``name`` is for the ticket.
+
+    ``solves`` is false where they cannot end the problem: after them only the next follows.
+    """
 
     id: str
     reply: str
     when: When = field(default_factory=dict)
     name: Text | None = None
+    solves: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,9 +114,8 @@ class Asked:
 class Playbook:
     """Everything the dialogue knows about one problem.
 
-    ``before`` names the fields that must be known before first steps can be chosen; ``solvable``
-    is false where no first step ends the problem: after each only the next follows. ``intro`` is
-    said before the questions, ``after_ticket`` behind the reference. ``closing`` is said when
+    ``before`` names the fields that must be known before first steps can be chosen; ``intro``
+    is said before the questions, ``after_ticket`` behind the reference. ``closing`` is said when
     the steps are used up and no ticket is opened: never (``opens_ticket``), or not where one of
     ``no_ticket_when`` holds, because nobody could do anything with it. ``headline`` names the
     fields that a ticket's summary gives first, without their labels; ``telling`` those
@@ -131,7 +134,6 @@ class Playbook:
     closing: str = ""
     intro: str = ""
     after_ticket: str = ""
-    solvable: bool = True
     urgent_when: When = field(default_factory=dict)
     no_ticket_when: tuple[When, ...] = ()
     alarms: tuple[Alarm, ...] = ()
@@ -175,12 +177,11 @@ def read_playbook(raw: Mapping[str, Any]) -> Playbook:
         opens_ticket=raw["opens_ticket"],
         warnings=tuple(_block(item) for item in raw["warnings"]),
         before=tuple(raw.get("before", ())),
-        blocks=tuple(_block(item) for item in raw["steps"]),
+        blocks=tuple(_block(item, solves=raw.get("solvable", True)) for item in raw["steps"]),
         fields=tuple(_field(item) for item in raw["fields"]),
         closing=raw.get("closing", ""),
         intro=raw.get("intro", ""),
         after_ticket=raw.get("after_ticket", ""),
-        solvable=raw.get("solvable", True),
         urgent_when=_when(raw.get("urgent_when")),
         no_ticket_when=tuple(_when(item) for item in raw.get("no_ticket_when", ())),
         alarms=tuple(Alarm(item["signal"], _when(item["when"])) for item in raw.get("alarms", ())),
@@ -197,9 +198,9 @@ def read_playbook(raw: Mapping[str, Any]) -> Playbook:
     return playbook
 
 
-def _block(raw: Mapping[str, Any]) -> Block:
+def _block(raw: Mapping[str, Any], *, solves: bool = True) -> Block:
     name = text_of(raw["name"]) if "name" in raw else None
-    return Block(id=raw["id"], reply=raw["reply"], when=_when(raw.get("when")), name=name)
+    return Block(raw["id"], raw["reply"], _when(raw.get("when")), name, raw.get("solves", solves))
 
 
 def _field(raw: Mapping[str, Any]) -> Field:

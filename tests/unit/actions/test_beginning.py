@@ -66,4 +66,4 @@ def test_a_signal_of_the_guard_goes_along_when_a_case_is_handed_over():
 def test_every_topic_begins_with_a_warning_and_goes_somewhere(topic):
     outcome = start(CONTENT, topic, "c", Heard("m", f"/{topic}", topic, 1.0))
     assert said(outcome)[0].startswith(f"{topic}__warning")
-    assert len(outcome.says) == 2
+    assert len(outcome.says) >= 2

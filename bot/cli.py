@@ -13,6 +13,7 @@ _COMMANDS: Final = {
     "classify": "lines",
     "gateway": "service",
     "guard": "lines",
+    "learn": "learn",
     "migrate": "service",
     "review": "lines",
     "run": "machine",

@@ -11,13 +11,14 @@ import logging
 import os
 import re
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
 from rasa.shared.core.conversation import Dialogue
-from rasa.shared.core.events import UserUttered, deserialise_events
+from rasa.shared.core.events import Event, UserUttered
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from rasa.core.agent import Agent
     from rasa.core.brokers.broker import EventBroker
     from rasa.shared.core.domain import Domain
-    from rasa.shared.core.events import Event
     from rasa.shared.core.trackers import DialogueStateTracker
 
 choke_point.install()
@@ -181,7 +181,7 @@ class SeedwardenTrackerStore(TrackerStore):
                 connection.execute(sa.insert(_trackers).values(sender=sender_id, **values))
 
     def _rebuild(self, sender_id: str, kept: list[dict[str, Any]]) -> DialogueStateTracker:
-        events = deserialise_events(kept)
+        events = [_event(parameters) for parameters in kept]
         for event in events:
             setattr(event, _SCRUBBED, True)
         tracker = self.init_tracker(sender_id)
@@ -209,6 +209,19 @@ class SeedwardenTrackerStore(TrackerStore):
                 connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
+def _event(parameters: dict[str, Any]) -> Event:
+    return _class_of(parameters["event"])._from_parameters(parameters)  # noqa: SLF001 - as Rasa does
+
+
+@lru_cache(maxsize=64)
+def _class_of(name: str) -> type[Event]:
+    """Rasa looks through all classes for each event: a tenth of a turn (bench/turns.md)."""
+    found = Event.resolve_by_type(name)
+    if found is None:
+        raise ValueError(name)
+    return found
+
+
 def _default_url() -> str:
     return f"sqlite:///{os.environ.get('SEEDWARDEN_VAR') or 'var'}/rasa.db"
 
@@ -220,7 +233,10 @@ def _make_engine(address: str) -> sa.engine.Engine:
     if url.get_backend_name() == "sqlite":
         if url.database and url.database != ":memory:":
             Path(url.database).resolve().parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(url, connect_args={"timeout": 3}, **options)
+        # Kept open: closing SQLite's last connection writes its whole journal back, every turn.
+        options |= {"poolclass": sa.pool.QueuePool, "pool_size": 1, "max_overflow": 4}
+        sharing = {"timeout": 3, "check_same_thread": False}
+        engine = sa.create_engine(url, connect_args=sharing, **options)
         sa.event.listen(engine, "connect", _set_up_sqlite)
         return engine
     options |= {"pool_size": 5, "max_overflow": 5, "connect_args": {"connect_timeout": 3}}

@@ -31,6 +31,15 @@ class ConversationClosed(SeedwardenError):
     """The conversation has ended and takes no more messages."""
 
 
+class MoveRefused(SeedwardenError):
+    """A ticket cannot go from its status to the one that was asked for."""
+
+    def __init__(self, status: str, wanted: str) -> None:
+        super().__init__(f"A ticket that is {status} cannot become {wanted}.")
+        self.status = status
+        self.wanted = wanted
+
+
 class TooManyWaiting(SeedwardenError):
     """A customer's earlier messages are still being answered and the queue is full."""
 

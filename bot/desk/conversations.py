@@ -83,7 +83,7 @@ async def accept(
         text=incoming.text,
         language=incoming.language,
         choices=[],
-        findings=[{"kind": kind} for kind in incoming.findings],
+        findings=[*({"kind": kind} for kind in incoming.findings), *_signal(incoming)],
         client_id=_digest(conversation_id, incoming.client_id),
         answers=None,
         is_answered=False,
@@ -95,6 +95,10 @@ async def accept(
     return Accepted(
         conversation_from_row(row), message_from_row(message), replies=None, is_new=True
     )
+
+
+def _signal(incoming: Incoming) -> list[dict[str, str]]:
+    return [] if incoming.signal is None else [{"signal": incoming.signal}]
 
 
 async def find(session: AsyncSession, conversation_id: str, client_id: str) -> Accepted | None:

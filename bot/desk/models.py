@@ -14,6 +14,8 @@ from bot.guard.safetext import SafeText
 Author = Literal["customer", "bot", "agent", "system"]
 Owner = Literal["bot", "queue", "human", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
+Status = Literal["new", "in_progress", "waiting_for_customer", "solved", "closed"]
+Progress = Literal["awaited", "received", "examined", "repaired", "sent_back", "refunded"]
 TurnOutcome = Literal[
     "answered",
     "stopped_secret",
@@ -59,17 +61,22 @@ class Message:
     choices: tuple[Choice, ...]
     findings: tuple[SecretKind, ...]
     at: datetime
+    signal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A customer's message on its way in; ``client_id`` makes sending it twice harmless."""
+    """A customer's message on its way in; ``client_id`` makes sending it twice harmless.
+
+    ``signal`` is the robbery under way that it raised the alarm for, if any.
+    """
 
     id: str
     client_id: str
     text: SafeText
     language: Language
     findings: tuple[SecretKind, ...] = ()
+    signal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +134,31 @@ class OpenTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """Where a returned device is; what is None stays as it was."""
+
+    carrier: str | None = None
+    tracking_number: str | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEvent:
+    """What happened to a ticket, when, and by whom."""
+
+    at: datetime
+    actor: str
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket as a person at the desk reads it."""
+    """A ticket as a person at the desk reads it.
+
+    ``due_at`` is None while nobody waits for an answer of ours. ``also`` are the references of
+    later cases that joined it; ``joined_as`` is the one under which it was asked for just now.
+    """
 
     reference: str
     conversation_id: str
@@ -142,3 +172,12 @@ class Ticket:
     fields: tuple[Field, ...]
     created_at: datetime
     updated_at: datetime
+    due_at: datetime | None = None
+    parcel: Parcel = Parcel()
+    also: tuple[str, ...] = ()
+    joined_as: str | None = None
+    history: tuple[TicketEvent, ...] = ()
+
+    def is_overdue(self, now: datetime) -> bool:
+        """True when an answer should have been given before ``now``."""
+        return self.due_at is not None and self.due_at < now

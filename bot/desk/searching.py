@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 MOST: Final = 2000
 """Tokens kept of one ticket; its texts are bounded, so this cuts nothing that is read."""
 _LONGEST: Final = 100
+_SHORTEST_BEGINNING: Final = 3
+"""Shorter Latin words begin too many others."""
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUN: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _IS_HAN: Final = re.compile(rf"[{_HAN}]")
@@ -25,13 +28,25 @@ def stored(texts: Iterable[str]) -> str:
     return " ".join(sorted(list(found)[:MOST]))
 
 
-def wanted(query: str) -> list[str]:
-    """The tokens with which a matching ticket must have one that begins so."""
-    found: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a ticket must hold: this token, or one that begins so."""
+
+    text: str
+    is_prefix: bool
+
+
+def wanted(query: str) -> list[Token]:
+    """The tokens of a query; a ticket matches when it holds all of them."""
+    found: dict[str, Token] = {}
     for run in _runs(query):
-        pairs = _pairs(run) if _IS_HAN.match(run) else [run]
-        found.extend(pairs or [run])
-    return list(dict.fromkeys(found))
+        if not _IS_HAN.match(run):
+            found[run] = Token(run, len(run) >= _SHORTEST_BEGINNING)
+        elif len(run) == 1:
+            found[run] = Token(run, is_prefix=True)
+        else:
+            found |= {pair: Token(pair, is_prefix=False) for pair in _pairs(run)}
+    return list(found.values())
 
 
 def _tokens(text: str) -> Iterator[str]:

@@ -2,64 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.exc import IntegrityError
 
 from bot.content.language import Language
-from bot.desk import conversations, tickets
+from bot.desk import conversations, robberies
 from bot.desk.database import wipe_journal
 from bot.desk.models import (
     Accepted,
     Choice,
     Conversation,
     Draft,
-    Field,
     Incoming,
     Message,
-    OpenTicket,
-    Ticket,
     TurnEnd,
 )
+from bot.desk.ticket_desk import TicketDesk
+from bot.desk.units import utc_now
 from bot.errors import DeskUnavailable
 from bot.guard.findings import SecretKind
 from bot.guard.safetext import SafeText
 
-
-def utc_now() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
+__all__ = ["Desk", "utc_now"]
 
 
-class Desk:
+class Desk(TicketDesk):
     """Conversations, messages and tickets; the only door to the database."""
-
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = utc_now) -> None:
-        self._engine = engine
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
-        self._clock = clock
-
-    @asynccontextmanager
-    async def _work(self) -> AsyncIterator[AsyncSession]:
-        """A unit of work: kept when the block ends well, undone when it does not."""
-        with _named():
-            async with self._sessions() as session, session.begin():
-                yield session
-
-    @asynccontextmanager
-    async def _session(self) -> AsyncIterator[AsyncSession]:
-        """A look that changes nothing."""
-        with _named():
-            async with self._sessions() as session:
-                yield session
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._engine.dispose()
 
     async def is_ready(self) -> bool:
         """True when the database answers."""
@@ -85,9 +55,14 @@ class Desk:
             return await conversations.load(session, conversation_id)
 
     async def accept(self, conversation_id: str, incoming: Incoming) -> Accepted:
-        """Store a customer's message once; raises NotFound, ConversationClosed."""
+        """Store a customer's message once; raises NotFound, ConversationClosed.
+
+        One that tells of a robbery under way makes the conversation's tickets urgent.
+        """
         try:
             async with self._work() as session:
+                if incoming.signal is not None:
+                    await robberies.hurry(session, conversation_id, self._by("bot"))
                 return await conversations.accept(session, conversation_id, incoming, self._clock())
         except IntegrityError:
             # The unique key decides, not a look before: two processes may ask at once.
@@ -153,55 +128,3 @@ class Desk:
             await conversations.change_language(
                 session, conversation_id, language, is_chosen=is_chosen
             )
-
-    async def open_ticket(self, order: OpenTicket) -> Ticket:
-        """Open a case's ticket once, however often it is asked for; raises NotFound."""
-        try:
-            async with self._work() as session:
-                return await tickets.open_ticket(session, order, self._clock())
-        except IntegrityError:
-            # The same case was filed by another process at the same moment: take that one.
-            async with self._work() as session:
-                return await tickets.open_ticket(session, order, self._clock())
-
-    async def request_handoff(
-        self,
-        conversation_id: str,
-        case_id: str,
-        language: Language,
-        reason: str,
-        fields: Sequence[Field] = (),
-    ) -> Ticket:
-        """File the wish for a person as a ticket of high priority; raises NotFound."""
-        return await self.open_ticket(
-            OpenTicket(
-                conversation_id=conversation_id,
-                case_id=case_id,
-                topic="talk_to_human",
-                language=language,
-                priority="high",
-                fields=(Field("reason", "text", reason), *fields),
-                summary=reason,
-            )
-        )
-
-    async def ticket(self, reference: str) -> Ticket:
-        """Give the ticket under a reference; raises NotFound."""
-        async with self._session() as session:
-            return await tickets.by_reference(session, reference)
-
-    async def tickets(self, *, limit: int = 50, conversation_id: str = "") -> list[Ticket]:
-        """List tickets, the newest first."""
-        async with self._session() as session:
-            return await tickets.listed(session, limit=limit, conversation_id=conversation_id)
-
-
-@contextmanager
-def _named() -> Iterator[None]:
-    """Turn the driver's errors into ours; a unique key that holds is no failure."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except (SQLAlchemyError, OSError) as error:
-        raise DeskUnavailable(type(error).__name__) from None

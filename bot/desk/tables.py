@@ -127,7 +127,7 @@ class TicketRow(Base):
     vendor: Mapped[str | None] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8))
     priority: Mapped[str] = mapped_column(String(16))
-    status: Mapped[str] = mapped_column(String(16), index=True)
+    status: Mapped[str] = mapped_column(String(32), index=True)
     summary: Mapped[str] = mapped_column(Text)
     search: Mapped[str] = mapped_column(
         Text().with_variant(TSVECTOR(), "postgresql"), server_default="", deferred=True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -14,8 +16,8 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
-SEARCH = sa.Text().with_variant(TSVECTOR(), "postgresql")
-COLUMNS = {
+SEARCH: sa.types.TypeEngine[str] = sa.Text().with_variant(TSVECTOR(), "postgresql")
+COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "due_at": MOMENT,
     "first_answered_at": MOMENT,
     "solved_at": MOMENT,
@@ -30,6 +32,8 @@ def upgrade() -> None:
     for name, kind in COLUMNS.items():
         op.add_column("ticket", sa.Column(name, kind))
     op.add_column("ticket", sa.Column("search", SEARCH, nullable=False, server_default=""))
+    with op.batch_alter_table("ticket") as ticket:  # "waiting_for_customer" has 20 signs
+        ticket.alter_column("status", type_=sa.String(32), existing_nullable=False)
     _fill_search()
     op.create_index("ix_ticket_due_at", "ticket", ["due_at"])
     op.create_index("ticket_by_search", "ticket", ["search"], postgresql_using="gin")
@@ -45,6 +49,7 @@ def downgrade() -> None:
     op.drop_index("ticket_by_search", "ticket")
     op.drop_index("ix_ticket_due_at", "ticket")
     with op.batch_alter_table("ticket") as ticket:
+        ticket.alter_column("status", type_=sa.String(16), existing_nullable=False)
         for name in (*COLUMNS, "search"):
             ticket.drop_column(name)
 

@@ -1,0 +1,156 @@
+"""The support team's calendar: until when an answer is due, in working hours of its own zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from bot.content.wording import Text, text_of
+from bot.errors import SeedwardenError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.content.language import Language
+
+FILE: Final = Path(__file__).resolve().parents[2] / "data" / "shared" / "office_hours.yml"
+_UTC: Final = timezone.utc
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+_ZH_DAYS: Final = "一二三四五六日"
+_FAR: Final = 400
+"""Days looked ahead; a calendar without a working hour in that time is a mistake."""
+_LAST: Final = time(23, 59, 59, 999999)
+
+Span = tuple[time, time]
+
+
+class CalendarInvalid(SeedwardenError):
+    """The calendar cannot be used: what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """Working hours by weekday and day; ``answer_within`` in working hours by priority."""
+
+    zone: ZoneInfo
+    zone_name: Text
+    known_until: date
+    weekly: Mapping[int, tuple[Span, ...]]
+    days: Mapping[date, tuple[Span, ...]]
+    answer_within: Mapping[str, float]
+
+    def due(self, priority: str, since: datetime) -> datetime:
+        """The moment, in UTC, until when a ticket of this priority is to be answered."""
+        return self.after(since, timedelta(hours=self.answer_within[priority]))
+
+    def after(self, since: datetime, working: timedelta) -> datetime:
+        """The moment, in UTC, at which so much working time has passed.
+
+        Raises:
+            CalendarInvalid: the calendar has too few working hours.
+        """
+        left = working
+        for opens, closes in self._open_from(since):
+            if closes - opens >= left:
+                return opens + left
+            left -= closes - opens
+        raise CalendarInvalid("office_hours.yml: there are too few working hours")
+
+    def promises(self, moment: datetime) -> bool:
+        """True when the calendar is known as far as this moment: only then is it told."""
+        return moment.astimezone(self.zone).date() <= self.known_until
+
+    def told(self, moment: datetime, language: Language) -> str:
+        """A moment as the team's clocks show it, with weekday and zone."""
+        at = moment.astimezone(self.zone)
+        zone = self.zone_name.of(language)
+        if language == "zh":
+            return f"{at.month}月{at.day}日（周{_ZH_DAYS[at.weekday()]}）{at:%H:%M}（{zone}）"
+        day = _DAYS[at.weekday()].title()
+        return f"{day} {at.day} {_MONTHS[at.month - 1]}, {at:%H:%M} ({zone})"
+
+    def _open_from(self, since: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The spans of working time from a moment on, in UTC: there no hour comes twice."""
+        first = since.astimezone(self.zone).date()
+        for day in (first + timedelta(days=number) for number in range(_FAR)):
+            for start, end in self.days.get(day, self.weekly.get(day.weekday(), ())):
+                opens, closes = self._moment(day, start), self._moment(day, end)
+                if closes > max(opens, since):  # hours that the clocks leave out are none
+                    yield max(opens, since.astimezone(_UTC)), closes
+
+    def _moment(self, day: date, at: time) -> datetime:
+        whole = timedelta(microseconds=1) if at == _LAST else timedelta()
+        return datetime.combine(day, at, self.zone).astimezone(_UTC) + whole
+
+
+@lru_cache(maxsize=1)
+def office_hours() -> OfficeHours:
+    """The calendar of ``data/shared/office_hours.yml``, read on first use."""
+    return load_office_hours(FILE)
+
+
+def load_office_hours(file: Path) -> OfficeHours:
+    """Read a calendar.
+
+    Raises:
+        CalendarInvalid: the file is missing, is no YAML, or something in it cannot be used.
+    """
+    try:
+        return _read(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError) as error:
+        reason = type(error).__name__ if isinstance(error, (OSError, yaml.YAMLError)) else error
+        raise CalendarInvalid(f"{file.name} cannot be used: {reason}") from error
+
+
+def _read(raw: Mapping[str, Any]) -> OfficeHours:
+    known = {_DAYS.index(day): _spans(spans) for day, spans in raw["weekly"].items()}
+    closed = {day: () for holiday in raw["holidays"] for day in _days(holiday)}
+    extra = {_date(day): _spans(spans) for day, spans in (raw.get("extra") or {}).items()}
+    within = {
+        name: float(raw["answer_within"][name]) for name in ("urgent", "high", "normal", "low")
+    }
+    if min(within.values()) <= 0:
+        raise ValueError("answer_within is not above nothing")
+    try:
+        zone = ZoneInfo(str(raw["zone"]))
+    except ZoneInfoNotFoundError as error:
+        raise ValueError(f"zone {raw['zone']!r} is unknown") from error
+    name = text_of(raw["zone_name"])
+    return OfficeHours(zone, name, _date(raw["known_until"]), known, closed | extra, within)
+
+
+def _days(holiday: Mapping[str, Any]) -> Iterator[date]:
+    first, last = _date(holiday["from"]), _date(holiday["to"])
+    if last < first:
+        raise ValueError(f"a holiday ends before it begins: {first}")
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _date(raw: Any) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    raise ValueError(f"{raw!r} is no date")
+
+
+def _spans(raw: list[str]) -> tuple[Span, ...]:
+    spans = tuple(_span(text) for text in raw)
+    edges = [edge for span in spans for edge in span]
+    if edges != sorted(edges):
+        raise ValueError(f"the hours {raw} overlap or are out of order")
+    return spans
+
+
+def _span(text: str) -> Span:
+    start, _, end = text.partition("-")
+    return time.fromisoformat(start), _LAST if end == "24:00" else time.fromisoformat(end)

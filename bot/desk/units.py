@@ -1,0 +1,62 @@
+"""Units of work on the desk's database: what all its services stand on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from bot.content.office_hours import OfficeHours, office_hours
+from bot.errors import DeskUnavailable
+
+
+def utc_now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Units:
+    """Opens units of work, and knows the time and the team's calendar."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        clock: Callable[[], datetime] = utc_now,
+        office: OfficeHours | None = None,
+    ) -> None:
+        self._engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._clock = clock
+        self._office = office or office_hours()
+
+    @asynccontextmanager
+    async def _work(self) -> AsyncIterator[AsyncSession]:
+        """A unit of work: kept when the block ends well, undone when it does not."""
+        with _named():
+            async with self._sessions() as session, session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[AsyncSession]:
+        """A look that changes nothing."""
+        with _named():
+            async with self._sessions() as session:
+                yield session
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._engine.dispose()
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Turn the driver's errors into ours; a unique key that holds is no failure."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (SQLAlchemyError, OSError) as error:
+        raise DeskUnavailable(type(error).__name__) from None

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from nlu_data import Texts
 
 FOLDS = 5
-COMPARED = 2
+COMPARED = 1
 """Folds that all ways are compared on; the chosen one gets all of them."""
 THRESHOLDS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7)
 OUT_OF_SCOPE = "out_of_scope"

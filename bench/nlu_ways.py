@@ -104,12 +104,12 @@ WAYS = (
     Way("encoder alone 5.7", encoder=5.7),
     Way("encoder 4 + runs 4, Rasa's own regression", encoder=4, characters=4, learner="rasa"),
     Way("encoder 4 + runs 4", encoder=4, characters=4),
-    Way("encoder 4 + runs 6", encoder=4, characters=6),
-    Way("encoder 4 + runs 6 of 1-5", encoder=4, characters=6, longest=5),
-    Way("encoder 4 + runs 6 + words 4", encoder=4, characters=6, words=4),
-    Way("the same, smoothed 0.05", encoder=4, characters=6, words=4, smoothing=0.05),
-    Way("encoder 4 + runs 6, linear SVM, calibrated", encoder=4, characters=6, learner="svm"),
-    Way("without the encoder: runs 6 + words 4", characters=6, words=4, smoothing=0.05),
+    Way("encoder 5.7 + runs 6", encoder=5.7, characters=6),
+    Way("encoder 5.7 + runs 6 + words 3", encoder=5.7, characters=6, words=3),
+    Way("the same, smoothed 0.02", encoder=5.7, characters=6, words=3, smoothing=0.02),
+    Way("the same, smoothed 0.05", encoder=5.7, characters=6, words=3, smoothing=0.05),
+    Way("encoder 5.7 + runs 6, linear SVM, calibrated", encoder=5.7, characters=6, learner="svm"),
+    Way("without the encoder: runs 6 + words 3", characters=6, words=3, smoothing=0.02),
 )
-CHOSEN = WAYS[7]
+CHOSEN = WAYS[6]
 FALLBACK = WAYS[9]

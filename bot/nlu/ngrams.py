@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 choke_point.install()
 
 
+FEW: Final = 1_000
+"""Training examples below which every run counts, however rare."""
+
 _UNITS: Final = {
     "characters": {"analyzer": "char"},
     "words": {"analyzer": "word", "token_pattern": rf"[^\W_{CJK}]+|[{CJK}]"},
@@ -47,7 +50,7 @@ def normal(text: str) -> str:
 
 
 def vectorizer(
-    unit: str, longest: int, seen: int = 2, runs: list[str] | None = None
+    unit: str, longest: int, seen: int = 3, runs: list[str] | None = None
 ) -> TfidfVectorizer:
     """Counts runs of 1 to ``longest`` units; given ``runs`` it knows those and no others."""
     return TfidfVectorizer(
@@ -72,7 +75,7 @@ class RunFeaturizer(SparseFeaturizer, GraphComponent):
             **SparseFeaturizer.get_default_config(),
             "unit": "characters",
             "longest": 4,
-            "seen": 2,
+            "seen": 3,
             "weight": 4.0,
         }
 
@@ -131,6 +134,8 @@ class RunFeaturizer(SparseFeaturizer, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn which runs occur and how rare each is, and keep both."""
         texts = [example.get(TEXT) for example in training_data.nlu_examples if example.get(TEXT)]
+        if len(texts) < FEW:
+            self._vectorizer.set_params(min_df=1)
         self._vectorizer.fit(texts)
         runs = sorted(self._vectorizer.vocabulary_, key=self._vectorizer.vocabulary_.__getitem__)
         with self._model_storage.write_to(self._resource) as folder:

@@ -99,22 +99,26 @@ rules:
 """
 
 
-@pytest.fixture(scope="session")
-def model(tmp_path_factory):
-    """The path of a model trained with our config.yml on a dozen sentences."""
+def train_small(folder, nlu, config):
+    """The path of a model trained from ``nlu`` with a pipeline of ours."""
     from rasa.model_training import train  # noqa: PLC0415 - only where there is a Rasa
 
-    folder = tmp_path_factory.mktemp("model")
-    for name, text in {"nlu.yml": NLU, "domain.yml": DOMAIN, "rules.yml": RULES}.items():
+    for name, text in {"nlu.yml": nlu, "domain.yml": DOMAIN, "rules.yml": RULES}.items():
         (folder / name).write_text(text, encoding="utf-8")
     result = train(
         domain=str(folder / "domain.yml"),
-        config=str(ROOT / "config.yml"),
+        config=str(config),
         training_files=[str(folder / "nlu.yml"), str(folder / "rules.yml")],
         output=str(folder),
         force_training=True,
     )
     return result.model
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory):
+    """The path of a model trained with our config.yml on a dozen sentences."""
+    return train_small(tmp_path_factory.mktemp("model"), NLU, ROOT / "config.yml")
 
 
 class FakeActions:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.content.requests import announced_parts, sentence_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
 PROBLEMS: Final = frozenset(
     {
@@ -16,16 +16,14 @@ PROBLEMS: Final = frozenset(
     }
 )
 SERVICES: Final = frozenset({"find_official_channel", "verify_contact", "ticket_status"})
-SURE: Final = 0.75
-"""Confidence of a part that something announces: "and also", "另外"."""
-VERY_SURE: Final = 0.93
+SURE: Final = {True: 0.6, False: 0.8}
+"""Confidence of a part that something announces ("and also", "另外"): a problem, a service."""
+VERY_SURE: Final = {True: 0.9, False: 1.0}
 """Confidence of a part that a comma or a full stop cuts off."""
 _WHOLE: Final = 0.5
 
 
-async def requests_in(
-    parse: Callable[[str], Awaitable[dict[str, Any]]], text: str
-) -> list[str]:
+async def requests_in(parse: Callable[[str], Awaitable[dict[str, Any]]], text: str) -> list[str]:
     """The intents that a message asks for, in its order; empty where it asks for one thing.
 
     Args:
@@ -35,7 +33,6 @@ async def requests_in(
     heard = await _heard(parse, announced_parts(text), SURE)
     if len(heard) < 2:  # noqa: PLR2004 - two requests are more than one
         heard = await _heard(parse, sentence_parts(text), VERY_SURE)
-        heard = [intent for intent in heard if intent in PROBLEMS]
     if len(heard) < 2:  # noqa: PLR2004
         return []
     whole = (await parse(text))["intent"]
@@ -43,13 +40,19 @@ async def requests_in(
 
 
 async def _heard(
-    parse: Callable[[str], Awaitable[dict[str, Any]]], parts: list[str], enough: float
+    parse: Callable[[str], Awaitable[dict[str, Any]]],
+    parts: list[str],
+    enough: Mapping[bool, float],
 ) -> list[str]:
     if len(parts) < 2:  # noqa: PLR2004
         return []
     found = [(await parse(part))["intent"] for part in parts]
     wanted = PROBLEMS | SERVICES
-    sure = [i["name"] for i in found if i["name"] in wanted and i["confidence"] >= enough]
+    sure = [
+        intent["name"]
+        for intent in found
+        if intent["name"] in wanted and intent["confidence"] >= enough[intent["name"] in PROBLEMS]
+    ]
     return list(dict.fromkeys(sure))
 
 

@@ -1,6 +1,6 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check train bench format requirements clean
+.PHONY: help install run test check train bench bench-nlu format requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,7 +14,7 @@ MYPY_RASA := --python-executable $(RASA) --python-version 3.10 --follow-imports 
 COMPILE := .tools/bin/uv pip compile --quiet --no-header --generate-hashes
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: ## Build both environments, tools for tests included
 	@$(SETUP) service dev rasa
@@ -51,6 +51,10 @@ bench: ## Measure ours against a bare Rasa; the table goes to bench/
 	@$(SETUP) service dev rasa
 	@$(BIN)/seedwarden train --if-stale
 	$(BIN)/python bench/turns.py
+
+bench-nlu: ## Measure how well we understand, from a clean state; writes bench/nlu.md
+	@$(SETUP) service rasa
+	RASA_TELEMETRY_ENABLED=false $(RASA) bench/nlu.py
 
 format: ## Format the code and mend what ruff can mend
 	@$(SETUP) service dev

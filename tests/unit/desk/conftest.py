@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import asyncio
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bot.desk.database import migrate, open_database
@@ -19,3 +23,18 @@ async def desk(database_url):
     desk = Desk(open_database(database_url))
     yield desk
     await desk.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("migrated") / "desk.db"
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))).result()
+    return path
+
+
+@pytest.fixture
+def migrated_sqlite(migrated_file, tmp_path):
+    """A database of its own, copied: migrating one takes seconds."""
+    shutil.copy(migrated_file, tmp_path / "desk.db")
+    return f"sqlite+aiosqlite:///{tmp_path}/desk.db"

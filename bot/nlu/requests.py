@@ -31,9 +31,9 @@ async def requests_in(parse: Callable[[str], Awaitable[dict[str, Any]]], text: s
         text: the message, in safe text.
     """
     heard = await _heard(parse, announced_parts(text), SURE)
-    if len(heard) < 2:  # noqa: PLR2004 - two requests are more than one
+    if len(heard) < 2:
         heard = await _heard(parse, sentence_parts(text), VERY_SURE)
-    if len(heard) < 2:  # noqa: PLR2004
+    if len(heard) < 2:
         return []
     whole = (await parse(text))["intent"]
     return [] if _is_one(heard, whole) else heard
@@ -44,7 +44,7 @@ async def _heard(
     parts: list[str],
     enough: Mapping[bool, float],
 ) -> list[str]:
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return []
     found = [(await parse(part))["intent"] for part in parts]
     wanted = PROBLEMS | SERVICES

@@ -6,9 +6,10 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.language import Language
@@ -23,9 +24,12 @@ from bot.desk.models import (
 )
 from bot.desk.rows import choice_to_row, conversation_from_row, message_from_row
 from bot.desk.tables import ConversationRow, MessageRow, TurnRow
-from bot.errors import ConversationClosed, NotFound
+from bot.errors import NotFound
 from bot.guard.findings import SecretKind
 from bot.guard.safetext import SafeText
+
+BOT_SPEAKS: Final = ("bot", "queue")
+"""Whose turn it is to let the bot answer: it goes on helping while the customer waits."""
 
 
 async def create(
@@ -63,18 +67,17 @@ async def load(session: AsyncSession, conversation_id: str) -> Conversation:
 async def accept(
     session: AsyncSession, conversation_id: str, incoming: Incoming, now: datetime
 ) -> Accepted:
-    """Store a customer's message under the next number.
+    """Store a customer's message under the next number; a closed conversation opens again.
 
     Raises:
         NotFound: there is no such conversation.
-        ConversationClosed: it takes no more messages.
         IntegrityError: its ``client_id`` is stored already.
     """
-    row = await _advance(session, conversation_id, 1, now)
+    row = await advance(session, conversation_id, 1, now)
     if row is None:
         raise NotFound("conversation")
-    if row.owner == "closed":
-        raise ConversationClosed("The conversation has ended.")
+    if row.owner == "closed":  # who writes again after the end begins anew, with the bot
+        row.owner, row.epoch = "bot", row.epoch + 1
     message = MessageRow(
         conversation_id=conversation_id,
         seq=row.last_seq,
@@ -111,10 +114,10 @@ async def say(
     session: AsyncSession, conversation_id: str, drafts: Sequence[Draft], now: datetime
 ) -> list[Message]:
     """Store messages that answer nothing, such as the greeting."""
-    row = await _advance(session, conversation_id, len(drafts), now)
+    row = await advance(session, conversation_id, len(drafts), now)
     if row is None:
         raise NotFound("conversation")
-    return _store(session, row, drafts, answers=None, now=now)
+    return store(session, row, drafts, answers=None, now=now)
 
 
 async def answer(
@@ -124,11 +127,16 @@ async def answer(
     end: TurnEnd,
     now: datetime,
 ) -> list[Message] | None:
-    """Store the replies of a turn, unless the conversation changed hands meanwhile.
+    """Store the replies of a turn, unless a person took the conversation over meanwhile.
 
-    None means fenced: the epoch moved on, nothing was said, and the turn is recorded so.
+    None means fenced: nothing was said, and the turn is recorded so. One step of the epoch is
+    let through: from the bot to the queue (a turn that asks for a person) or back.
     """
-    row = await _advance(session, conversation_id, len(drafts), now, epoch=end.epoch)
+    still_the_bots = (
+        ConversationRow.owner.in_(BOT_SPEAKS),
+        ConversationRow.epoch.in_((end.epoch, end.epoch + 1)),
+    )
+    row = await advance(session, conversation_id, len(drafts), now, *still_the_bots)
     await session.execute(
         update(MessageRow).where(MessageRow.id == end.message_id).values(is_answered=True)
     )
@@ -136,7 +144,7 @@ async def answer(
         TurnRow(
             message_id=end.message_id,
             conversation_id=conversation_id,
-            outcome=end.outcome if row is not None else "fenced",
+            outcome=end.outcome if row is not None or not drafts else "fenced",
             intent=end.intent,
             duration_ms=end.duration_ms,
             at=now,
@@ -144,7 +152,7 @@ async def answer(
     )
     if row is None:
         return None
-    return _store(session, row, drafts, answers=end.message_id, now=now)
+    return store(session, row, drafts, answers=end.message_id, now=now)
 
 
 async def messages(
@@ -202,28 +210,25 @@ async def change_language(
     )
 
 
-async def _advance(
+async def advance(
     session: AsyncSession,
     conversation_id: str,
     count: int,
     now: datetime,
-    *,
-    epoch: int | None = None,
+    *only_if: ColumnElement[bool],
 ) -> ConversationRow | None:
     """Take ``count`` sequence numbers in one conditional update, which also is the lock."""
     statement = (
         update(ConversationRow)
-        .where(ConversationRow.id == conversation_id)
+        .where(ConversationRow.id == conversation_id, *only_if)
         .values(last_seq=ConversationRow.last_seq + count, updated_at=now)
         .returning(ConversationRow)
         .execution_options(populate_existing=True)
     )
-    if epoch is not None:
-        statement = statement.where(ConversationRow.epoch == epoch, ConversationRow.owner == "bot")
     return (await session.scalars(statement)).one_or_none()
 
 
-def _store(
+def store(
     session: AsyncSession,
     conversation: ConversationRow,
     drafts: Sequence[Draft],
@@ -231,6 +236,7 @@ def _store(
     answers: str | None,
     now: datetime,
 ) -> list[Message]:
+    """Store messages under the numbers that ``advance`` took just before."""
     first = conversation.last_seq - len(drafts) + 1
     rows = [
         MessageRow(

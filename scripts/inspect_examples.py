@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SURE = 0.85
-NEAR = 0.9
-"""Cosine of the runs of characters above which two lines say the same in the same words."""
+NEAR = 0.93
+"""Cosine of two sentence vectors above which two lines say almost the same."""
 
 
 def doublets(examples: Sequence[Example]) -> Iterator[str]:
@@ -53,35 +53,36 @@ def doublets(examples: Sequence[Example]) -> Iterator[str]:
             yield "within an intent: " + "; ".join(_shown(example) for example in same)
 
 
-def near(examples: Sequence[Example]) -> Iterator[str]:
-    """Pairs of different intents that are almost the same string."""
-    runs = vectorizer("characters", 4).fit_transform([example.text for example in examples])
+def near(examples: Sequence[Example], vectors: Any) -> Iterator[str]:
+    """Pairs of different intents that mean almost the same to the encoder, the nearest first."""
+    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     intents = np.array([example.intent for example in examples])
+    found = []
     for start in range(0, len(examples), 1_000):
-        pairs = (runs[start : start + 1_000] @ runs.T).tocoo()
-        for row, column, cosine in zip(pairs.row, pairs.col, pairs.data, strict=True):
+        cosines = units[start : start + 1_000] @ units.T
+        for row, column in np.argwhere(cosines >= NEAR):
             one, other = start + int(row), int(column)
-            if one < other and cosine >= NEAR and intents[one] != intents[other]:
-                yield f"{cosine:.2f} {_shown(examples[one])}; {_shown(examples[other])}"
+            if one < other and intents[one] != intents[other]:
+                found.append((float(cosines[row, column]), one, other))
+    for cosine, one, other in sorted(found, reverse=True):
+        yield f"{cosine:.2f} {_shown(examples[one])}; {_shown(examples[other])}"
 
 
-def held_out(examples: Sequence[Example], folds: int) -> tuple[Any, Any]:
+def held_out(examples: Sequence[Example], vectors: Any, folds: int) -> tuple[Any, Any]:
     """Classes, and the probabilities of each line by a model that did not see it."""
     texts = [example.text for example in examples]
     intents = np.array([example.intent for example in examples])
     strata = np.array([example.intent + example.language for example in examples])
-    vectors = load_encoder("use").encode(texts)
-    vectors -= vectors.mean(axis=0)
     classes = np.unique(intents)
     result = np.zeros((len(texts), len(classes)), dtype=np.float32)
     split = StratifiedKFold(folds, shuffle=True, random_state=0).split(texts, strata)
     for seen, unseen in split:
         runs = vectorizer("characters", 4).fit([texts[row] for row in seen])
         blocks = [
-            [vectors[rows] * 4, runs.transform([texts[row] for row in rows]) * np.float32(6)]
+            [vectors[rows] * 5.7, runs.transform([texts[row] for row in rows]) * np.float32(6)]
             for rows in (seen, unseen)
         ]
-        result[unseen] = fit(blocks[0], intents[seen], smoothing=0.05).probabilities(blocks[1])
+        result[unseen] = fit(blocks[0], intents[seen], smoothing=0.02).probabilities(blocks[1])
     return classes, result
 
 
@@ -149,20 +150,22 @@ def main() -> None:
     given = parser.parse_args()
     every = read_examples(ROOT)
     examples = distinct(every)
-    classes, result = held_out(examples, given.folds)
+    vectors = load_encoder("use").encode([example.text for example in examples])
+    vectors -= vectors.mean(axis=0)
+    classes, result = held_out(examples, vectors, given.folds)
     right = classes[result.argmax(axis=1)] == [example.intent for example in examples]
     print(f"{len(every)} lines, {len(examples)} distinct, {right.mean():.1%} found again")
     parts = {
         "Spread": table(examples, classes, result),
-        "Doublets": doublets(every),
-        "Near-doublets across intents": near(examples),
         "Confusions": confusions(examples, classes, result),
+        "Doublets": doublets(every),
         "Doubtful labels": doubtful(examples, classes, result, given.sure),
+        "Near-doublets across intents": near(examples, vectors),
     }
     for title, lines in parts.items():
         print(f"\n## {title}\n")
         for line in lines:
-            print(line)
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

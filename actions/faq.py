@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from actions.talk import MISUNDERSTANDINGS, Clarify
+from actions.tracker import likely_questions
 from actions.words import Literal
-from bot.content.faq import INTENT
 
 if TYPE_CHECKING:
     from rasa_sdk.interfaces import Tracker
@@ -61,7 +61,7 @@ class AnswerFaq(Literal):
     def _ranked(self, tracker: Tracker) -> list[tuple[Question, float]]:
         """The questions that may be meant, the likeliest first."""
         known = self.parts.content.faq.questions
-        return [(known[name], sure) for name, sure in _ranking(tracker) if name in known]
+        return [(known[name], sure) for name, sure in likely_questions(tracker) if name in known]
 
     async def _no_answer(self, turn: Turn) -> None:
         if _in_a_case(turn):
@@ -78,16 +78,3 @@ def _leads(ranked: list[tuple[Question, float]]) -> bool:
 
 def _in_a_case(turn: Turn) -> bool:
     return turn.case is not None and turn.case.is_open
-
-
-def _ranking(tracker: Tracker) -> list[tuple[str, float]]:
-    """Question ids with their confidence, the likeliest first, as Rasa's selectors write them."""
-    found: dict[str, Any] = tracker.latest_message.get("response_selector") or {}
-    ranking = (found.get(INTENT) or {}).get("ranking") or []
-    return [
-        (
-            str(item["intent_response_key"]).removeprefix(f"{INTENT}/"),
-            float(item["confidence"]),
-        )
-        for item in ranking
-    ]

@@ -13,7 +13,7 @@ from actions.casework import cues
 from actions.contacts import AWAITING
 from actions.requests import CHOICE_OF_INTENT, offered
 from actions.services import VENDOR_WANTED, OfficialChannel
-from actions.tracker import FORM, likely_intents
+from actions.tracker import FORM, likely_intents, likely_questions
 from actions.words import taken_literally
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ _ACTIONS: Final = {
     "ticket_status": "action_ticket_status",
     "talk_to_human": "action_talk_to_human",
 }
+_MAYBE: Final = 3
+_LIKELY: Final = 0.5
+"""A question is offered where ``faq`` is among so many likeliest intents, and it is so likely."""
 _UNSURE: Final = frozenset({"out_of_scope", "affirm", "deny", "goodbye", "cancel"})
 """What short messages about a problem are taken for; their words decide first."""
 _SMALL_TALK: Final = frozenset(
@@ -120,7 +123,7 @@ class Clarify(SeedwardenAction):
         if count > 1:
             turn.say("clarify_again")
         else:
-            turn.say("clarify", choices=_likeliest(turn))
+            turn.say("clarify", choices=[*_question(self.parts, turn), *_likeliest(turn)])
 
 
 def _vendor_told(channel: OfficialChannel, turn: Turn) -> bool:
@@ -130,6 +133,15 @@ def _vendor_told(channel: OfficialChannel, turn: Turn) -> bool:
         return False
     channel.tell(turn, vendor.value)
     return True
+
+
+def _question(parts: Parts, turn: Turn) -> list[str]:
+    """The question of the FAQ that a bare word asks: "fees", which alone is no clear intent."""
+    known = parts.content.faq.questions
+    if "faq" not in likely_intents(turn.tracker)[:_MAYBE]:
+        return []
+    best = [name for name, sure in likely_questions(turn.tracker)[:1] if sure >= _LIKELY]
+    return [known[name].name for name in best if name in known]
 
 
 def _likeliest(turn: Turn) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from actions.casework import CaseState, Entity, Heard
+from bot.content.faq import INTENT
 
 if TYPE_CHECKING:
     from rasa_sdk.interfaces import Tracker
@@ -71,3 +72,19 @@ def likely_intents(tracker: Tracker) -> list[str]:
     """The intents Rasa thought of, the likeliest first."""
     ranking = tracker.latest_message.get("intent_ranking") or []
     return [str(item.get("name")) for item in ranking]
+
+
+def likely_questions(tracker: Tracker) -> list[tuple[str, float]]:
+    """Questions of the FAQ with their confidence, the likeliest first.
+
+    As Rasa's own response selectors write them; the ids without ``faq/``.
+    """
+    found: dict[str, Any] = tracker.latest_message.get("response_selector") or {}
+    ranking = (found.get(INTENT) or {}).get("ranking") or []
+    return [
+        (
+            str(item["intent_response_key"]).removeprefix(f"{INTENT}/"),
+            float(item["confidence"]),
+        )
+        for item in ranking
+    ]

@@ -41,7 +41,7 @@ _QUESTION: Final = re.compile(
     r"|^(?:how|what|why|where|who|when|which|can|could|is|are|do|does|should|will|would)\b"
 )
 _ASKING: Final = re.compile(
-    r"[?？]|[吗么呢]|什么|怎|如何|哪|多少|多久|几[个次位]|是不是|能不能|可不可以|要不要|会不会|有没有|区别"
+    r"[?？]|[吗么呢]|什么|啥|怎|咋|如何|哪|多少|多久|几|是不是|能不能|可不可以|要不要|会不会|有没有|区别"
     r"|\b(?:how|what|whats|why|where|which|difference|meaning)\b"
     r"|^(?:can|could|is|are|do|does|should|will|would)\b"
 )

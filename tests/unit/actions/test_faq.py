@@ -8,6 +8,7 @@ import pytest
 from actions.casework import CaseState, turn
 from actions.casework.heard import Heard
 from actions.faq import CLOSE, FAINT, LEAD, MOST, SURE, AnswerFaq
+from actions.talk import Clarify
 from bot.content import LANGUAGES
 
 PIN, BACKUP, STEEL, CLOUD = (
@@ -156,6 +157,24 @@ async def test_in_a_case_what_is_not_close_offers_no_other_topic():
     assert reply == {"reply": "faq_unanswered"}
 
 
+@pytest.mark.parametrize(
+    ("likely", "sure", "offered"),
+    [
+        (("nlu_fallback", "tx_failed", "faq"), 0.6, ["faq__why_fees"]),
+        (("nlu_fallback", "tx_failed", "faq"), 0.4, []),
+        (("nlu_fallback", "tx_failed", "greet", "faq"), 0.6, []),
+    ],
+)
+async def test_a_bare_word_that_is_not_understood_offers_the_question_it_may_be(
+    likely, sure, offered
+):
+    given = asked([("why_fees", sure)], text="fees", likely=likely)
+    (reply,), _ = await cast.run(Clarify(cast.parts()), given)
+    assert reply["reply"] == "clarify"
+    assert [name for name in reply["choices"] if name.startswith("faq__")] == offered
+    assert reply["choices"][-1] == "talk_to_human"
+
+
 def heard(text, message, intent="faq", confidence=0.95):
     return Heard(message, text, intent, confidence)
 
@@ -164,7 +183,9 @@ def asking_for(field):
     return CaseState("c", "tx_failed", stage="fields", pending=field)
 
 
-@pytest.mark.parametrize("text", ["交易哈希在哪里看", "where do I find the transaction id"])
+@pytest.mark.parametrize(
+    "text", ["交易哈希在哪里看", "手续费咋回事", "where do I find the transaction id"]
+)
 def test_a_question_steps_aside_and_the_case_asks_its_own_again(text):
     state = asking_for("transaction_id")
     aside = turn(cast.CONTENT, state, heard(text, "m2"))

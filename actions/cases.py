@@ -12,6 +12,7 @@ from actions.casework import CaseState, Outcome, draft_ticket, resume
 from actions.casework import turn as take_turn
 from actions.casework.cues import find_cue
 from actions.requests import offer_next
+from actions.tickets import telling
 from actions.tracker import CASE, FORM
 from bot.desk.models import Field, OpenTicket
 from bot.guard import scrub
@@ -81,8 +82,13 @@ async def file_ticket(parts: Parts, turn: Turn, state: CaseState) -> None:
         _log.error("ticket_failed", kind=type(error).__name__)
         turn.say("ticket_failed")
         return
-    _note_ending(turn, state, "submitted", ticket.reference)
-    turn.say("ticket_opened", reference=ticket.reference)
+    reference = ticket.joined_as or ticket.reference
+    _note_ending(turn, state, "submitted", reference)
+    following = telling(parts.content).next_step(ticket)
+    if ticket.joined_as:
+        turn.say("ticket_joined", reference=reference, first=ticket.reference, next=following)
+    else:
+        turn.say("ticket_opened", reference=reference, next=following)
     after = parts.content.playbooks[state.topic].after_ticket
     if after:
         turn.say(after)

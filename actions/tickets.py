@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.content import LANGUAGES
+from bot.content.office_hours import office_hours
 from bot.content.reference import read_reference
+from bot.desk.telling import Telling
 
 if TYPE_CHECKING:
     from actions.base import Turn
     from actions.parts import Parts
     from bot.content import Content
-    from bot.desk.models import Ticket
 
 _SHOWN: Final = 5
 _log = structlog.get_logger(__name__)
@@ -30,24 +31,20 @@ async def tell_tickets(parts: Parts, turn: Turn) -> None:
     named = turn.heard.entity("ticket_reference")
     if named is not None:
         wanted = read_reference(named.value)
-        tickets = [ticket for ticket in tickets if ticket.reference == wanted]
+        tickets = [one for one in tickets if wanted in {one.reference, *one.also}]
     if tickets:
-        lines = [_line(parts.content, ticket) for ticket in tickets[:_SHOWN]]
+        told = telling(parts.content)
+        lines = [
+            told.line(ticket, _topic(parts.content, ticket.topic)) for ticket in tickets[:_SHOWN]
+        ]
         turn.say("ticket_status__list", tickets=lines)
     else:
         turn.say("ticket_status__elsewhere" if named else "ticket_status__none")
 
 
-def _line(content: Content, ticket: Ticket) -> dict[str, str]:
-    params: dict[str, Any] = {
-        "reference": ticket.reference,
-        "topic": _topic(content, ticket.topic),
-        "status": content.reply(f"ticket_status__{ticket.status}").text.pair(),
-        "day": ticket.created_at.date().isoformat(),
-        "updated": ticket.updated_at.date().isoformat(),
-    }
-    reply = content.reply("ticket_status__line")
-    return {language: reply.render(language, params) for language in LANGUAGES}
+def telling(content: Content) -> Telling:
+    """Words tickets as they stand now."""
+    return Telling(content, office_hours(), datetime.now(UTC))
 
 
 def _topic(content: Content, topic: str) -> dict[str, str]:

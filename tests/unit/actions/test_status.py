@@ -23,6 +23,7 @@ async def test_the_tickets_of_this_conversation_are_told_and_no_others():
     assert line["en"].startswith("· REF-0 (")
     assert "waiting for a person" in line["en"]
     assert "2026-11-23" in line["zh"]
+    assert "Next: a person looks at it" in line["en"]
 
 
 async def test_without_a_ticket_that_is_said():

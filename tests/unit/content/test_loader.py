@@ -67,6 +67,15 @@ def test_the_copy_itself_is_in_order(copy):
         ("topics/tx_failed/playbook.yml", "{status: [failed]", "{status: [sad]", "never sad"),
         ("topics/tx_failed/playbook.yml", "{status: [failed]", "{mood: [sad]", "no field"),
         ("topics/tx_failed/replies.yml", "谁也撤不回", "谁也撤不回" * 140, "characters in zh"),
+        ("topics/funds_stolen/playbook.yml", "signal: remote", "signal: far", "no advice for"),
+        ("topics/tx_failed/playbook.yml", "to: funds_stolen", "to: nobody", "has no playbook"),
+        (
+            "topics/tx_failed/playbook.yml",
+            "to: funds_stolen",
+            "to: tx_failed",
+            "hands the case back",
+        ),
+        ("topics/report_scam/playbook.yml", "{how: paid}", "{how: gone}", "told how gone"),
     ],
 )
 def test_the_check_names_what_does_not_fit(copy, name, old, new, problem):

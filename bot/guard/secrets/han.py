@@ -10,6 +10,8 @@ from bot.guard.secrets.segments import BIT, NOT_LISTED, Element
 from bot.guard.tables import chinese_list, chinese_prose, simplified
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.guard.normalise import Reading
     from bot.guard.secrets.tokens import Token
 
@@ -62,8 +64,14 @@ def promising(folded: str, *, at_least: int, any_piece: bool) -> bool:
     return unlike >= _WORTH_A_PASS or (any_piece and sum(gains) > -BIT * size)
 
 
-def elements(reading: Reading, cut: list[Token]) -> list[Element]:
-    """The text as the Chinese lists see it: one element a character."""
+def elements(
+    reading: Reading, cut: list[Token], gains_of: Callable[[str], list[int]] | None = None
+) -> list[Element]:
+    """The text as the Chinese lists see it: one element a character.
+
+    ``gains_of`` says what each character of a run adds; by default what it adds over prose.
+    """
+    gains_of = gains_of or gains_over_prose
     found: list[Element] = []
     ordinal, before, last_end = False, 0, 0
     for token in cut:
@@ -73,10 +81,12 @@ def elements(reading: Reading, cut: list[Token]) -> list[Element]:
         start, end = reading.span(token.start, token.end)
         if token.kind != "han":
             cost = _COSTS.get(token.kind, _LATIN_WORD)
+            if token.kind == "end" and before == 1:
+                cost = 0  # a full stop behind each character
             found.append(Element(0 if ordinal else cost, NOT_LISTED, start, end, tight=False))
             ordinal, before = False, before if token.kind == "end" else 0
             continue
-        gains = gains_over_prose(token.text)
+        gains = gains_of(token.text)
         if len(gains) == 1 and ordinal:
             gains[0] += _ORDINAL_BONUS
         elif before and len(gains) > before:
@@ -97,15 +107,25 @@ def elements(reading: Reading, cut: list[Token]) -> list[Element]:
 
 
 def gains_over_prose(run: str) -> list[int]:
-    """What each character of a run adds for the list against the cheapest cut into words.
+    """What each character of a run adds for the list against the cheapest cut into words."""
+    return gains_over_words(run, chinese_prose().get)
+
+
+def in_phrase(char: str) -> int:
+    """What a character costs in a phrase."""
+    return _LISTED if char in _members() else _NOT_LISTED
+
+
+def gains_over_words(run: str, cost_of: Callable[[str], int | None]) -> list[int]:
+    """What each character adds against the cheapest cut into words of one to four characters.
 
     A word's cost is shared by its characters, so that a segment pays for whole words.
     """
-    costs, members = chinese_prose(), _members()
-    cost_of = costs.get
+    members = _members()
     best, length = [0], [0]
     for stop in range(1, len(run) + 1):
-        cheapest, chosen = best[-1] + cost_of(run[stop - 1], _RARE), 1
+        single = cost_of(run[stop - 1])
+        cheapest, chosen = best[-1] + (_RARE if single is None else single), 1
         for size in (2, 3, 4)[: stop - 1]:
             cost = cost_of(run[stop - size : stop])
             if cost is not None and best[-size] + cost < cheapest:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.guard.findings import Finding
 from bot.guard.memory import Piece
 from bot.guard.normalise import humps_apart
-from bot.guard.secrets import han, spread, words
+from bot.guard.secrets import han, second_look, spread, words
 from bot.guard.secrets.limits import Limits, certainty_of
 from bot.guard.secrets.phrase_checksums import BIP39_LENGTHS, proven
 from bot.guard.secrets.segments import (
@@ -26,6 +27,7 @@ from bot.guard.secrets.unspaced import LONG, spelt_out
 if TYPE_CHECKING:
     from bot.guard.memory import Memory
     from bot.guard.normalise import Reading
+    from bot.guard.secrets.tokens import Token
 
 NAME: Final = "phrase"
 _CUE: Final = re.compile(
@@ -40,15 +42,31 @@ _WORD_LIMITS: Final = Limits(30 * BIT, 6, 22 * BIT, 5, 16 * BIT)
 _HAN_LIMITS: Final = Limits(28 * BIT, 11, 30 * BIT, 8, 20 * BIT, 24 * BIT)
 _WORTH_MENDING: Final = 12 * BIT
 _MENDED: Final = 2
+_ENDLESS: Final = 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Seen:
+    """A text as it was cut, and as each promising word list sees it."""
+
+    reading: Reading
+    cut: list[Token]
+    views: dict[str, list[Element]]
 
 
 def find(reading: Reading, memory: Memory | None, message_id: str) -> spread.Found:
     """Look for a phrase in a message, alone and together with what is remembered."""
-    views = _views(reading, any_piece=memory is not None)
+    seen = _see(reading, any_piece=memory is not None)
+    views = seen.views
     cue = bool(views) and _CUE.search(reading.folded) is not None
-    alone = _strongest([_judge(name, view, cue=cue) for name, view in views.items()])
+    judged = {name: _judge(name, view, cue=cue) for name, view in views.items()}
+    if chinese := judged.get(CHINESE):
+        judged[CHINESE] = _look_again(seen, *chinese, cue=cue)
+    alone = _strongest(list(judged.values()))
     if memory is None:
         return spread.Found(alone)
+    if alone is None and CHINESE in views and spread.is_piece(CHINESE, views[CHINESE]):
+        views[CHINESE] = second_look.piece(seen.reading, seen.cut, views[CHINESE])
     found = spread.find(views, memory, alone, cue=cue)
     known = found.finding is not None
     pieces = {
@@ -61,7 +79,7 @@ def find(reading: Reading, memory: Memory | None, message_id: str) -> spread.Fou
     return found
 
 
-def _views(reading: Reading, *, any_piece: bool) -> dict[str, list[Element]]:
+def _see(reading: Reading, *, any_piece: bool) -> _Seen:
     """The text as each word list sees it that could find something."""
     joined = spelt_out(humps_apart(reading))
     names = words.promising(joined.folded, any_piece=any_piece)
@@ -73,7 +91,7 @@ def _views(reading: Reading, *, any_piece: bool) -> dict[str, list[Element]]:
         views[name] = words.elements(joined, cut, name, mend=True)
     if chinese:
         views[CHINESE] = han.elements(joined, cut)
-    return views
+    return _Seen(joined, cut, views)
 
 
 def _to_mend(views: dict[str, list[Element]]) -> list[str]:
@@ -98,6 +116,20 @@ def _judge(wordlist: str, view: list[Element], *, cue: bool) -> tuple[int, Findi
         certainty = "proven"
     part = view[segment.first : segment.last + 1]
     return segment.points, Finding(spread.kind_of(wordlist), part[0].start, part[-1].end, certainty)
+
+
+def _look_again(
+    seen: _Seen, points: int, first: Finding, *, cue: bool
+) -> tuple[int, Finding] | None:
+    """Chinese names and verse are taken back; one character again and again is neither."""
+    view = seen.views[CHINESE]
+    inside = [e for e in view if first.start <= e.start < first.end]
+    if len({element.word for element in inside}) <= _ENDLESS:
+        return points, first
+    found = second_look.points(seen.reading, seen.cut)
+    checked = 0 if first.certainty != "proven" else 1 + (len(inside) == len(view))
+    certainty = second_look.certainty(first.certainty, found, cue=cue, checked=checked)
+    return None if certainty is None else (points, replace(first, certainty=certainty))
 
 
 def _checksum_holds(wordlist: str, view: list[Element], segment: Segment) -> bool:

@@ -52,5 +52,37 @@ def chinese_prose() -> dict[str, int]:
     return costs
 
 
+class Costs(NamedTuple):
+    """What characters cost in two places, in quarter bits; what is missing is rarer than all."""
+
+    first: dict[str, int]
+    then: dict[str, int]
+
+
+@lru_cache(maxsize=1)
+def chinese_verse() -> Costs:
+    """Characters of verse and old prose (``first``), and pairs by their second character."""
+    alone, *rows = _lines("zh_verse")
+    pairs: dict[str, int] = {}
+    for row in rows:
+        cost, *groups = row.split(" ")
+        for group in groups:
+            pairs.update(dict.fromkeys([group[0] + char for char in group[1:]], int(cost)))
+    return Costs(_by_cost(alone), pairs)
+
+
+@lru_cache(maxsize=1)
+def chinese_names() -> Costs:
+    """Characters of surnames (``first``) and of given names."""
+    surnames, given = _lines("zh_names")
+    return Costs(_by_cost(surnames), _by_cost(given))
+
+
+def _by_cost(line: str) -> dict[str, int]:
+    parts = line.split(" ")
+    rows = zip(parts[::2], parts[1::2], strict=True)
+    return {char: int(cost) for cost, chars in rows for char in chars}
+
+
 def _lines(name: str) -> list[str]:
     return zlib.decompress((_FOLDER / f"{name}.txt.z").read_bytes()).decode().splitlines()

@@ -29,14 +29,18 @@ CHOICE_OF_INTENT: Final = {
     "talk_to_human": "talk_to_human",
 }
 _EMERGENCY: Final = "funds_stolen"
+_COMPLAINT: Final = "complaint"
 _NEXT: Final = "next:"
 
 
 def asked(content: Content, turn: Turn) -> list[str]:
-    """All intents a message asks for: an emergency first, then problems, then services."""
+    """All intents a message asks for: an emergency, problems, a complaint, services."""
     metadata = turn.tracker.latest_message.get("metadata") or {}
     found = [str(name) for name in metadata.get("requests") or () if name in CHOICE_OF_INTENT]
-    return sorted(found, key=lambda name: (name != _EMERGENCY, name not in content.playbooks))
+    return sorted(
+        found,
+        key=lambda name: (name != _EMERGENCY, name not in content.playbooks, name == _COMPLAINT),
+    )
 
 
 def announce(content: Content, turn: Turn, first: str, rest: list[str]) -> None:

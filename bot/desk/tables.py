@@ -219,3 +219,12 @@ class AuditRow(Base):
     action: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(64), index=True)
     detail: Mapped[str] = mapped_column(Text)
+
+
+class ForgettingRow(Base):
+    """A conversation that is erased here and that Rasa has yet to forget."""
+
+    __tablename__ = "forgetting"
+
+    conversation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcTime)

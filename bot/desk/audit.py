@@ -66,4 +66,4 @@ async def counted(session: AsyncSession, action: str, since: datetime) -> dict[s
         .where(AuditRow.action == action, AuditRow.at >= since)
         .group_by(AuditRow.actor)
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))

@@ -38,6 +38,22 @@ def test_every_label_of_a_choice_is_short_enough_for_a_button(language):
     assert max(map(len, labels)) <= 40
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("topic", sorted(CONTENT.playbooks))
+def test_every_answer_that_can_be_clicked_may_be_shown_in_the_review(topic, language):
+    held_back = [
+        (field.id, option.id)
+        for field in CONTENT.playbooks[topic].fields
+        for option in field.options
+        if review(
+            f"· {field.label.of(language)}: {option.label.of(language)}",
+            author="bot",
+            language=language,
+        ).reasons
+    ]
+    assert held_back == []
+
+
 def test_no_playbook_asks_for_what_must_never_be_collected():
     never = re.compile(r"\b(pin|password|seed|passport|id_card|identity|code|selfie)\b")
     for playbook in CONTENT.playbooks.values():

@@ -87,7 +87,7 @@ async def accept(
         language=incoming.language,
         choices=[],
         findings=[*({"kind": kind} for kind in incoming.findings), *_signal(incoming)],
-        client_id=_digest(conversation_id, incoming.client_id),
+        client_id=digest(conversation_id, incoming.client_id),
         answers=None,
         is_answered=False,
         epoch=row.epoch,
@@ -265,7 +265,7 @@ async def _by_client_id(
 ) -> MessageRow | None:
     statement = select(MessageRow).where(
         MessageRow.conversation_id == conversation_id,
-        MessageRow.client_id == _digest(conversation_id, client_id),
+        MessageRow.client_id == digest(conversation_id, client_id),
     )
     return (await session.scalars(statement)).one_or_none()
 
@@ -281,6 +281,6 @@ async def _as_before(session: AsyncSession, row: MessageRow) -> Accepted:
     return Accepted(conversation, message_from_row(row), replies, is_new=False)
 
 
-def _digest(conversation_id: str, client_id: str) -> str:
+def digest(conversation_id: str, client_id: str) -> str:
     """Keep only a fingerprint of ``client_id``: a client may put anything into it."""
     return hashlib.sha256(f"{conversation_id}\n{client_id}".encode()).hexdigest()

@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.content.language import Language
 from bot.desk import conversations, robberies
+from bot.desk.credentials import Seal
 from bot.desk.database import wipe_journal
+from bot.desk.handoff_desk import HandoffDesk
 from bot.desk.models import (
     Accepted,
     Choice,
@@ -19,6 +21,8 @@ from bot.desk.models import (
     Message,
     TurnEnd,
 )
+from bot.desk.record_desk import RecordDesk
+from bot.desk.staff import Staff
 from bot.desk.ticket_desk import TicketDesk
 from bot.desk.units import utc_now
 from bot.errors import DeskUnavailable
@@ -28,8 +32,8 @@ from bot.guard.safetext import SafeText
 __all__ = ["Desk", "utc_now"]
 
 
-class Desk(TicketDesk):
-    """Conversations, messages and tickets; the only door to the database."""
+class Desk(TicketDesk, HandoffDesk, RecordDesk):
+    """Conversations, messages, tickets and hand-offs; the only door to the database."""
 
     async def is_ready(self) -> bool:
         """True when the database answers."""
@@ -39,6 +43,10 @@ class Desk(TicketDesk):
         except DeskUnavailable:
             return False
         return True
+
+    def staff(self, seal: Seal) -> Staff:
+        """The support team, on the same database."""
+        return Staff(self._engine, seal, clock=self._clock)
 
     async def create_conversation(
         self, language: Language, *, is_chosen: bool, channel: str = "web"
@@ -55,7 +63,7 @@ class Desk(TicketDesk):
             return await conversations.load(session, conversation_id)
 
     async def accept(self, conversation_id: str, incoming: Incoming) -> Accepted:
-        """Store a customer's message once; raises NotFound, ConversationClosed.
+        """Store a customer's message once; raises NotFound.
 
         One that tells of a robbery under way makes the conversation's tickets urgent.
         """

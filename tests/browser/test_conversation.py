@@ -38,7 +38,7 @@ def test_every_bubble_says_whose_it_is_and_in_which_language(visitor, lang):
 
 
 def test_a_choice_is_sent_with_a_click_and_cannot_be_clicked_twice(visitor, support, lang):
-    label = {"zh": "设备或应用出故障", "en": "Device or app not working"}[lang]
+    label = {"zh": "硬件钱包出故障", "en": "Hardware wallet not working"}[lang]
     visitor.open().ask("Ledger")
     support.hold()
     visitor.choose(label)

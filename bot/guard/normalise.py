@@ -61,13 +61,14 @@ def read(text: str) -> Reading:
     """Fold a text for look-up; an ASCII text keeps its offsets."""
     if text.isascii():
         return Reading(text, text.lower(), range(len(text)))
-    folded: list[str] = []
+    forms = list(map(fold, text))
+    folded = "".join(forms)
+    if len(folded) == len(text) and "" not in forms:
+        return Reading(text, folded, range(len(text)))
     offsets: list[int] = []
-    for position, char in enumerate(text):
-        form = fold(char)
-        folded.append(form)
+    for position, form in enumerate(forms):
         offsets.extend([position] * len(form))
-    return Reading(text, "".join(folded), offsets)
+    return Reading(text, folded, offsets)
 
 
 def humps_apart(reading: Reading) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bot.guard.secrets.segments import BIT, NOT_LISTED, Element
@@ -30,8 +31,14 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff]+")
 _ALL_HAN: Final = re.compile(r"(?:[\u3400-\u9fff][\s,.、-]{0,3})+")
 _ONE_REPEATED: Final = re.compile(r"的(?:[\s,.、-]{0,3}的){10}|歇(?:[\s,.、-]{0,3}歇){10}")
 """The first and the last of the list: how phrases of zeros or ones alone begin."""
+_NEVER: Final = 10**9
 _LONGEST_PHRASE: Final = 24
 _WORTH_A_PASS: Final = 16 * BIT
+_WORTH_WHEN_LONG: Final = 10 * BIT
+"""In a long text a stretch of it has to be unlike prose; in a short one the checksum may tell."""
+_SHORT: Final = 40
+_BRIEF: Final = 6
+_ONE_BY_ONE: Final = 6
 
 
 @lru_cache(maxsize=1)
@@ -45,8 +52,8 @@ def _members() -> dict[str, int]:
     return joint
 
 
-def promising(folded: str, *, at_least: int, any_piece: bool) -> bool:
-    """Whether the text has enough Chinese unlike prose for a pass.
+def promising(folded: str, *, at_least: int, any_piece: bool) -> dict[str, list[int]] | None:
+    """The gains of its runs if a text has enough Chinese unlike prose for a pass, else ``None``.
 
     With ``any_piece`` (a conversation is remembered) it is enough that it does not read as
     prose, or is short and all Chinese.
@@ -54,24 +61,50 @@ def promising(folded: str, *, at_least: int, any_piece: bool) -> bool:
     runs = _HAN.findall(folded)
     size = sum(map(len, runs))
     if size == 0 or (size < at_least and not any_piece):
-        return False
-    if any_piece and size <= _LONGEST_PHRASE and _ALL_HAN.fullmatch(folded):
-        return True
-    if _ONE_REPEATED.search(folded):
-        return True
-    gains = [gain for run in runs for gain in gains_over_prose(run)]
-    unlike = sum(gain for gain in gains if gain > 0)
-    return unlike >= _WORTH_A_PASS or (any_piece and sum(gains) > -BIT * size)
+        return None
+    gains_of = {run: gains_over_prose(run) for run in runs}
+    gains = list(chain.from_iterable(map(gains_of.__getitem__, runs)))
+    if any_piece:
+        all_chinese = size <= _LONGEST_PHRASE and _ALL_HAN.fullmatch(folded) is not None
+        if all_chinese or sum(gains) > -BIT * size:
+            return gains_of
+    unlike = sum(gain for gain in gains if gain > 0) >= _WORTH_A_PASS and (
+        size <= _SHORT or _listed_out(folded, runs) or _highest(gains) >= _WORTH_WHEN_LONG
+    )
+    return gains_of if unlike or _ONE_REPEATED.search(folded) else None
+
+
+def _listed_out(folded: str, runs: list[str]) -> bool:
+    """Whether a text could say characters one by one: ordinals are in the runs, or between."""
+    brief = sum(len(run) <= _BRIEF for run in runs)
+    return brief >= _ONE_BY_ONE or folded.count("第") >= _ONE_BY_ONE
+
+
+def _highest(gains: list[int]) -> int:
+    """The sum of the stretch that gains most."""
+    total = highest = 0
+    for gain in gains:
+        total += gain
+        if total < 0:
+            total = 0
+        elif total > highest:
+            highest = total
+    return highest
 
 
 def elements(
-    reading: Reading, cut: list[Token], gains_of: Callable[[str], list[int]] | None = None
+    reading: Reading,
+    cut: list[Token],
+    gains_of: Callable[[str], list[int]] | None = None,
+    *,
+    known: dict[str, list[int]] | None = None,
 ) -> list[Element]:
     """The text as the Chinese lists see it: one element a character.
 
-    ``gains_of`` says what each character of a run adds; by default what it adds over prose.
+    ``gains_of`` says what each character of a run adds, by default what it adds over prose;
+    ``known`` are runs for which that was asked before.
     """
-    gains_of = gains_of or gains_over_prose
+    known, gains_of = known or {}, gains_of or gains_over_prose
     found: list[Element] = []
     ordinal, before, last_end = False, 0, 0
     for token in cut:
@@ -86,7 +119,7 @@ def elements(
             found.append(Element(0 if ordinal else cost, NOT_LISTED, start, end, tight=False))
             ordinal, before = False, before if token.kind == "end" else 0
             continue
-        gains = gains_of(token.text)
+        gains = list(known.get(token.text) or gains_of(token.text))
         if len(gains) == 1 and ordinal:
             gains[0] += _ORDINAL_BONUS
         elif before and len(gains) > before:
@@ -123,15 +156,19 @@ def gains_over_words(run: str, cost_of: Callable[[str], int | None]) -> list[int
     """
     members = _members()
     best, length = [0], [0]
+    one, two, three, four = 0, _NEVER, _NEVER, _NEVER  # what is best up to so many characters ago
     for stop in range(1, len(run) + 1):
-        single = cost_of(run[stop - 1])
-        cheapest, chosen = best[-1] + (_RARE if single is None else single), 1
-        for size in (2, 3, 4)[: stop - 1]:
-            cost = cost_of(run[stop - size : stop])
-            if cost is not None and best[-size] + cost < cheapest:
-                cheapest, chosen = best[-size] + cost, size
+        cost = cost_of(run[stop - 1])
+        cheapest, chosen = one + (_RARE if cost is None else cost), 1
+        if (cost := cost_of(run[stop - 2 : stop])) is not None and two + cost < cheapest:
+            cheapest, chosen = two + cost, 2
+        if (cost := cost_of(run[stop - 3 : stop])) is not None and three + cost < cheapest:
+            cheapest, chosen = three + cost, 3
+        if (cost := cost_of(run[stop - 4 : stop])) is not None and four + cost < cheapest:
+            cheapest, chosen = four + cost, 4
         best.append(cheapest)
         length.append(chosen)
+        one, two, three, four = cheapest, one, two, three
     gains: list[int] = []
     stop = len(run)
     while stop:

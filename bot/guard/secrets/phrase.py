@@ -84,13 +84,13 @@ def _see(reading: Reading, *, any_piece: bool) -> _Seen:
     joined = spelt_out(humps_apart(reading))
     names = words.promising(joined.folded, any_piece=any_piece)
     chinese = han.promising(joined.folded, at_least=_HAN_LIMITS.suspect_words, any_piece=any_piece)
-    cut = list(tokens(joined.folded)) if names or chinese else []
+    cut = list(tokens(joined.folded)) if names or chinese is not None else []
     unspaced = any(token.kind == "word" and len(token.text) >= LONG for token in cut)
     views = {name: words.elements(joined, cut, name, mend=False) for name in names}
     for name in [] if unspaced else _to_mend(views):
         views[name] = words.elements(joined, cut, name, mend=True)
-    if chinese:
-        views[CHINESE] = han.elements(joined, cut)
+    if chinese is not None:
+        views[CHINESE] = han.elements(joined, cut, known=chinese)
     return _Seen(joined, cut, views)
 
 

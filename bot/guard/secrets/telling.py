@@ -60,6 +60,9 @@ def is_checked(wordlist: str, run: Sequence[Element]) -> bool:
 
 def own_words(view: Sequence[Element], *, cue: bool) -> tuple[Element, ...]:
     """The list words of a message that says nothing else, or only announces them."""
+    said_else = sum(element.word < 0 for element in view)
+    if said_else > (_ANNOUNCEMENT if cue else 0):
+        return ()
     runs = tight_runs(view, at_least=1)
     if not runs:
         return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import SeedwardenAction, Turn
-from actions.casework.state import SIGNAL, Fact
+from actions.casework import signalled
 from actions.tracker import CASE
 from bot.content.safety import SECRET_REPLIES
 
@@ -31,4 +31,4 @@ class ScamInProgress(SeedwardenAction):
         turn.say(named if named in self.parts.content.replies else "scam_in_progress")
         state = turn.case
         if signal is not None and state is not None and state.is_open:
-            turn.note(CASE, state.with_fact(SIGNAL, Fact(signal.value, source="said")).to_dict())
+            turn.note(CASE, signalled(self.parts.content, state, signal.value).to_dict())

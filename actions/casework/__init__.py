@@ -1,6 +1,6 @@
 """The dialogue about a customer's problem as pure functions: no I/O, no clock, no Rasa."""
 
-from actions.casework.beginning import start
+from actions.casework.beginning import signalled, start
 from actions.casework.heard import Entity, Heard
 from actions.casework.outcome import Outcome, Say
 from actions.casework.state import CaseState, Fact
@@ -17,6 +17,7 @@ __all__ = [
     "TicketDraft",
     "draft_ticket",
     "resume",
+    "signalled",
     "start",
     "turn",
 ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from actions.casework import cues, moods, road
+from actions.casework.checks import yes_no_fact
 from actions.casework.facts import harvest, holds
 from actions.casework.outcome import Outcome, Say
 from actions.casework.state import SIGNAL, CaseState, Fact
@@ -79,6 +80,20 @@ def _carried(content: Content, old: CaseState, item: HandOver) -> dict[str, Fact
         if fact is not None and (fits or field.option(fact.value) is not None):
             kept[field.id] = fact
     return kept
+
+
+def signalled(content: Content, state: CaseState, signal: str) -> CaseState:
+    """Note a robbery that the guard heard of, and what it answers: "they want a fee first"."""
+    state = state.with_fact(SIGNAL, Fact(signal, source="said"))
+    playbook = content.playbooks[state.topic]
+    for alarm in playbook.alarms:
+        if alarm.signal != signal:
+            continue
+        for name, values in alarm.when.items():
+            if values == ("yes",) and name not in state.facts:
+                state = state.with_fact(name, replace(yes_no_fact(yes=True), source="said"))
+                state = replace(state, pending="" if state.pending == name else state.pending)
+    return state
 
 
 def _alarmed(content: Content, outcome: Outcome) -> Outcome:

@@ -99,7 +99,7 @@ def _clicked(field: Field, heard: Heard) -> Fact | None:
         option = field.option(value)
         return Fact(value, option.label.pair()) if option else None
     if field.kind == "yes_no" and heard.choice in {"answer_yes", "answer_no"}:
-        return _yes_no_fact(yes=heard.choice == "answer_yes")
+        return yes_no_fact(yes=heard.choice == "answer_yes")
     return None
 
 
@@ -157,17 +157,18 @@ def name_of(content: Content, item_id: str) -> str | dict[str, str]:
 def _yes_no(content: Content, _state: CaseState, _field: Field, heard: Heard) -> Fact | None:
     meant = cues.agreement(content.cues, heard)
     if meant:
-        return _yes_no_fact(yes=meant == "yes")
+        return yes_no_fact(yes=meant == "yes")
     if cues.is_question(heard.words):
         return None
     if cues.contains(_NEGATION, heard.words):
-        return _yes_no_fact(yes=False)
+        return yes_no_fact(yes=False)
     if cues.longest(_AFFIRMATION, heard.words):
-        return _yes_no_fact(yes=True)
+        return yes_no_fact(yes=True)
     return None
 
 
-def _yes_no_fact(*, yes: bool) -> Fact:
+def yes_no_fact(*, yes: bool) -> Fact:
+    """The answer to a question that takes yes or no."""
     return Fact("yes", {"zh": "有", "en": "yes"}) if yes else Fact("no", {"zh": "没有", "en": "no"})
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bot.content import Language
 
 _HIDDEN: Final = "•••"
-_IN_OWN_WORDS: Final = {"zh": "已按您的原话记下", "en": "noted in your own words"}
+_IN_OWN_WORDS: Final = {"zh": "按原话记下", "en": "noted as you said"}
 
 
 def quoted(line: str, text: str, language: Language) -> str:

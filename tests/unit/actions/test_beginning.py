@@ -5,6 +5,7 @@ import pytest
 
 from actions.casework import CaseState, Fact, draft_ticket, start, turn
 from actions.casework.heard import Heard, entities_of
+from actions.safety import ScamInProgress
 
 CONTENT = cast.CONTENT
 
@@ -60,6 +61,34 @@ def test_a_signal_of_the_guard_goes_along_when_a_case_is_handed_over():
     outcome = turn(CONTENT, state, heard("I did not send it"))
     assert outcome.state.topic == "funds_stolen"
     assert outcome.state.facts["scam_signal"].value == "fee_to_unlock"
+
+
+async def test_what_the_guard_heard_is_not_asked_for_again():
+    state = CaseState(
+        "c", "account_frozen", pending="fee_demanded", facts={"what": Fact("account")}
+    )
+    given = cast.tracker(
+        '/scam_in_progress{"signal": "fee_to_unlock"}',
+        "scam_in_progress",
+        slots={"case": state.to_dict()},
+    )
+    _, events = await cast.run(ScamInProgress(cast.parts()), given)
+    told = CaseState.from_dict(cast.slots_after(events)["case"])
+    assert told.facts["fee_demanded"].value == "yes"
+    assert said(turn(CONTENT, told, heard("go on", 2))) == ["account_frozen__ask_wallet_kind"]
+
+
+async def test_another_trick_answers_no_question():
+    state = CaseState("c", "account_frozen", pending="fee_demanded")
+    given = cast.tracker(
+        '/scam_in_progress{"signal": "giveaway"}',
+        "scam_in_progress",
+        slots={"case": state.to_dict()},
+    )
+    _, events = await cast.run(ScamInProgress(cast.parts()), given)
+    told = CaseState.from_dict(cast.slots_after(events)["case"])
+    assert "fee_demanded" not in told.facts
+    assert told.pending == "fee_demanded"
 
 
 @pytest.mark.parametrize("topic", sorted(CONTENT.playbooks))

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from bot.content.language import Language
-from bot.guard.findings import Contact, SecretKind, Signal
+from bot.guard.findings import Contact, SecretKind
 from bot.guard.safetext import SafeText
 
 
@@ -41,9 +41,9 @@ def secret_shared(kind: SecretKind) -> Utterance:
     return _payload("secret_shared", kind=kind)
 
 
-def signalled(signal: Signal) -> Utterance:
-    """A robbery seems to be under way."""
-    return _payload("scam_in_progress", signal=signal.id)
+def signalled(signal: str) -> Utterance:
+    """A robbery seems to be under way; ``signal`` is its id."""
+    return _payload("scam_in_progress", signal=signal)
 
 
 def language_chosen(language: Language) -> Utterance:

@@ -83,9 +83,11 @@ class Hearing:
         contacts = (
             () if inspected.opens_the_wallet else judged(conversation.id, inspected.safe_text)
         )
+        inspected = watched(conversation, inspected, self._memories)
+        signal = inspected.signals[0].id if inspected.signals else None
         return Heard(
-            Incoming(message_id, client_id, inspected.safe_text, language, kinds),
-            _utterance(watched(conversation, inspected, self._memories), contacts),
+            Incoming(message_id, client_id, inspected.safe_text, language, kinds, signal),
+            _utterance(inspected, contacts),
             contacts=contacts,
             warnings=_warnings(inspected),
             taints=inspected.taints,
@@ -117,7 +119,7 @@ def _utterance(inspected: Inspected, contacts: tuple[Contact, ...]) -> Utterance
     if stopped:
         return secret_shared(stopped[0])
     if inspected.signals:
-        return signalled(inspected.signals[0])
+        return signalled(inspected.signals[0].id)
     return said(inspected.safe_text, contacts)
 
 

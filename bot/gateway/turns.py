@@ -22,7 +22,7 @@ from bot.desk.models import (
     TurnOutcome,
 )
 from bot.desk.service import Desk
-from bot.engine import Engine, Utterance, said, secret_shared
+from bot.engine import Engine, Utterance, said, secret_shared, signalled
 from bot.errors import EngineUnavailable
 from bot.gateway import metrics
 from bot.gateway.contacts import ANSWERED_BY, judged, warned
@@ -105,13 +105,7 @@ class Turns:
         """Give the stored answer, or finish a turn that a crash cut off."""
         if earlier.replies is not None:
             return Turn(earlier.message, earlier.replies, earlier.conversation.owner)
-        findings = earlier.message.findings
-        replaced = earlier.message.text in PLACEHOLDERS
-        stopped = next((kind for kind in findings if replaced and kind in KEYS_TO_THE_FUNDS), None)
-        safe_text = scrub(earlier.message.text, language=earlier.message.language)
-        contacts = judged(earlier.conversation.id, safe_text)
-        utterance = secret_shared(stopped) if stopped else said(safe_text, contacts)
-        return await self._finish(earlier, utterance, (), began)
+        return await self._finish(earlier, _told_again(earlier.message), (), began)
 
     async def _redact_earlier(self, conversation_id: str, heard: Heard) -> None:
         if not heard.taints:
@@ -212,3 +206,15 @@ class Turns:
         metrics.TURNS.labels(outcome if replies is not None else "fenced").inc()
         metrics.TURN_SECONDS.observe(seconds)
         return replies or []
+
+
+def _told_again(message: Message) -> Utterance:
+    """What the engine is told of a stored message: a secret first, then a robbery, then words."""
+    replaced = message.text in PLACEHOLDERS
+    for kind in message.findings:
+        if replaced and kind in KEYS_TO_THE_FUNDS:
+            return secret_shared(kind)
+    if message.signal is not None:
+        return signalled(message.signal)
+    safe_text = scrub(message.text, language=message.language)
+    return said(safe_text, judged(message.conversation_id, safe_text))

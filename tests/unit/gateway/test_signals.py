@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.desk.models import Incoming
 from bot.gateway import watching
 from bot.gateway.memories import QUIET_SECONDS, Memories
+from bot.guard import scrub
 
 ROBBERY = "he is asking me now to install AnyDesk"
 ALARM = '/scam_in_progress{"signal": "remote_control"}'
@@ -60,3 +62,21 @@ def test_a_conversation_keeps_its_memories_until_it_was_quiet(ask):
     assert ask(memories, "a") is first
     now[0] += QUIET_SECONDS + 1
     assert ask(memories, "a") is not first
+
+
+@pytest.mark.parametrize(("signal", "told"), [("remote_control", ALARM), (None, ROBBERY)])
+async def test_what_a_crash_cut_off_is_told_again_with_its_signal(
+    customer, desk, engine, signal, told
+):
+    kept = Incoming("m1", "same", scrub(ROBBERY, language="en"), "en", signal=signal)
+    await desk.accept(customer.id, kept)
+    await customer.post(text=ROBBERY, client_id="same")
+    assert engine.told == [(told, "en")]
+
+
+async def test_a_person_asked_for_after_a_robbery_without_rasa_is_urgent(customer, desk, engine):
+    engine.fails = "down"
+    await customer.write(ROBBERY)
+    await customer.choose("talk_to_human")
+    (ticket,) = await desk.tickets()
+    assert ticket.priority == "urgent"

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sse_starlette import ServerSentEvent
 
+from bot.desk.models import Conversation
 from bot.desk.service import Desk
 from bot.gateway import metrics
 from bot.gateway.hub import Happening, Hub
@@ -40,28 +41,36 @@ class Events:
             with self._hub.subscribe(conversation_id) as inbox:
                 conversation = await self._desk.conversation(conversation_id)
                 last = conversation.last_seq if after is None else after
-                yield _event("owner", {"owner": conversation.owner}, retry=_RETRY_MILLISECONDS)
+                yield event("owner", {"owner": conversation.owner}, retry=_RETRY_MILLISECONDS)
                 if last < 0 or not 0 <= conversation.last_seq - last <= _TOO_FAR_BEHIND:
                     last = conversation.last_seq
-                    yield _event("resync", {"last_seq": last}, seq=last)
-                async for event in self._follow(conversation_id, last, inbox):
-                    yield event
+                    yield event("resync", {"last_seq": last}, seq=last)
+                async for told in self._follow(conversation, last, inbox):
+                    yield told
         finally:
             metrics.STREAMS.dec()
 
     async def _follow(
-        self, conversation_id: str, last: int, inbox: asyncio.Queue[Happening]
+        self, conversation: Conversation, last: int, inbox: asyncio.Queue[Happening]
     ) -> AsyncIterator[ServerSentEvent]:
+        epoch = conversation.epoch
         while True:
-            for message in await self._desk.messages(conversation_id, last):
+            for message in await self._desk.messages(conversation.id, last):
                 last = message.seq
-                yield _event("message", Message.of(message).model_dump(mode="json"), seq=last)
-            happening = await _next(inbox)
-            if happening is not None and happening.kind != "message":
-                yield _event(happening.kind, happening.data or {"last_seq": last})
+                yield event("message", Message.of(message).model_dump(mode="json"), seq=last)
+            happening = await coming(inbox)
+            if happening is None or happening.kind == "owner":
+                # The database knows: another process may have changed the owner.
+                now = await self._desk.conversation(conversation.id)
+                if now.epoch != epoch:
+                    epoch = now.epoch
+                    yield event("owner", {"owner": now.owner})
+            elif happening.kind != "message":
+                yield event(happening.kind, happening.data or {"last_seq": last})
 
 
-async def _next(inbox: asyncio.Queue[Happening]) -> Happening | None:
+async def coming(inbox: asyncio.Queue[Happening]) -> Happening | None:
+    """What happens next; None when it is time to ask the database anyway."""
     try:
         async with asyncio.timeout(POLL_SECONDS):
             return await inbox.get()
@@ -69,9 +78,10 @@ async def _next(inbox: asyncio.Queue[Happening]) -> Happening | None:
         return None
 
 
-def _event(
+def event(
     kind: str, data: dict[str, Any], *, seq: int | None = None, retry: int | None = None
 ) -> ServerSentEvent:
+    """An event as JSON; with a sequence number a client can resume from it."""
     return ServerSentEvent(
         json.dumps(data, ensure_ascii=False),
         event=kind,

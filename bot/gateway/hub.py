@@ -14,33 +14,44 @@ _LONGEST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """A wake-up: ``message`` is read from the database, the others carry their own data."""
+    """A wake-up: ``message`` is read from the database, ``erased`` ends the stream."""
 
-    kind: Literal["message", "owner", "typing", "resync"]
+    kind: Literal["message", "owner", "typing", "resync", "erased", "note", "queue"]
     data: dict[str, Any] = field(default_factory=dict)
 
 
+QUEUE: Final = "queue"
+"""The subject of the agents' list."""
+
+
+def behind(conversation_id: str) -> str:
+    """The subject of what only agents hear of a conversation."""
+    return f"desk:{conversation_id}"
+
+
 class Hub:
-    """In-process fan-out to the streams of one conversation."""
+    """In-process fan-out to the streams of one subject, a conversation as a rule."""
 
     def __init__(self) -> None:
         self._inboxes: dict[str, set[asyncio.Queue[Happening]]] = defaultdict(set)
 
     @contextmanager
-    def subscribe(self, conversation_id: str) -> Iterator[asyncio.Queue[Happening]]:
-        """Listen to a conversation for as long as the block lasts."""
+    def subscribe(self, *subjects: str) -> Iterator[asyncio.Queue[Happening]]:
+        """Listen to subjects for as long as the block lasts."""
         inbox: asyncio.Queue[Happening] = asyncio.Queue(_LONGEST)
-        self._inboxes[conversation_id].add(inbox)
+        for subject in subjects:
+            self._inboxes[subject].add(inbox)
         try:
             yield inbox
         finally:
-            self._inboxes[conversation_id].discard(inbox)
-            if not self._inboxes[conversation_id]:
-                del self._inboxes[conversation_id]
+            for subject in subjects:
+                self._inboxes[subject].discard(inbox)
+                if not self._inboxes[subject]:
+                    del self._inboxes[subject]
 
-    def tell(self, conversation_id: str, happening: Happening) -> None:
+    def tell(self, subject: str, happening: Happening) -> None:
         """Wake every stream; a stream that lags behind finds the messages in the database."""
-        for inbox in self._inboxes.get(conversation_id, ()):
+        for inbox in self._inboxes.get(subject, ()):
             if not inbox.full():
                 inbox.put_nowait(happening)
 

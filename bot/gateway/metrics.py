@@ -20,6 +20,10 @@ SECRETS: Final = Counter(
 SIGNALS: Final = Counter("seedwarden_signals_raised", "Robberies noticed by signal", ["signal"])
 CONTACTS: Final = Counter("seedwarden_contacts_judged", "Contacts in messages", ["verdict"])
 WITHHELD: Final = Counter("seedwarden_replies_withheld", "Replies that the outbound guard refused")
+AGENT_REFUSALS: Final = Counter(
+    "seedwarden_agent_messages_refused", "Agents' messages that the outbound guard refused"
+)
+REPORTS: Final = Counter("seedwarden_people_reported", "Customers' reports of a person")
 GUARD_BROKEN: Final = Counter("seedwarden_guard_broken", "Messages held because the guard failed")
 ENGINE_FAILURES: Final = Counter(
     "seedwarden_engine_failures", "Turns that the engine did not answer", ["reason"]

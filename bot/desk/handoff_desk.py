@@ -40,8 +40,7 @@ class HandoffDesk(Units):
 
     async def may_call(self) -> bool:
         """True when somebody could come: office hours, and a team that is set up."""
-        now = self._clock()
-        if self.opens_at() > now:
+        if self.opens_later() is not None:
             return False
         async with self._session() as session:
             return await queueing.somebody_serves(session)
@@ -49,6 +48,11 @@ class HandoffDesk(Units):
     def opens_at(self) -> datetime:
         """The present moment during office hours, else when they begin next; UTC."""
         return self._office.after(self._clock(), timedelta())
+
+    def opens_later(self) -> datetime | None:
+        """When office hours begin next; None while they last."""
+        opens = self.opens_at()
+        return opens if opens > self._clock() else None
 
     async def call_person(self, order: CallPerson) -> Place | None:
         """Put a conversation in the queue, once; None when a person has it already.
@@ -95,7 +99,7 @@ class HandoffDesk(Units):
         """List who has waited too long; outside office hours that is everybody."""
         now = self._clock()
         async with self._session() as session:
-            before = now if self.opens_at() > now else now - longest
+            before = now - longest if self.opens_later() is None else now
             return await queueing.overdue(session, before)
 
     async def orphaned(self) -> list[Handoff]:

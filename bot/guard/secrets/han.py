@@ -92,19 +92,11 @@ def _highest(gains: list[int]) -> int:
     return highest
 
 
-def elements(
-    reading: Reading,
-    cut: list[Token],
-    gains_of: Callable[[str], list[int]] | None = None,
-    *,
-    known: dict[str, list[int]] | None = None,
-) -> list[Element]:
+def elements(reading: Reading, cut: list[Token], known: dict[str, list[int]]) -> list[Element]:
     """The text as the Chinese lists see it: one element a character.
 
-    ``gains_of`` says what each character of a run adds, by default what it adds over prose;
-    ``known`` are runs for which that was asked before.
+    ``known`` has the gains over prose of the runs for which they were asked before.
     """
-    known, gains_of = known or {}, gains_of or gains_over_prose
     found: list[Element] = []
     ordinal, before, last_end = False, 0, 0
     for token in cut:
@@ -119,7 +111,7 @@ def elements(
             found.append(Element(0 if ordinal else cost, NOT_LISTED, start, end, tight=False))
             ordinal, before = False, before if token.kind == "end" else 0
             continue
-        gains = list(known.get(token.text) or gains_of(token.text))
+        gains = list(known.get(token.text) or gains_over_prose(token.text))
         if len(gains) == 1 and ordinal:
             gains[0] += _ORDINAL_BONUS
         elif before and len(gains) > before:

@@ -47,11 +47,11 @@ _ENDLESS: Final = 2
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Seen:
-    """A text as it was cut, and as each promising word list sees it."""
+    """A text as it was cut, as promising word lists see it, and its Chinese runs against prose."""
 
-    reading: Reading
     cut: list[Token]
     views: dict[str, list[Element]]
+    chinese: dict[str, list[int]]
 
 
 def find(reading: Reading, memory: Memory | None, message_id: str) -> spread.Found:
@@ -66,7 +66,7 @@ def find(reading: Reading, memory: Memory | None, message_id: str) -> spread.Fou
     if memory is None:
         return spread.Found(alone)
     if alone is None and CHINESE in views and spread.is_piece(CHINESE, views[CHINESE]):
-        views[CHINESE] = second_look.piece(seen.reading, seen.cut, views[CHINESE])
+        views[CHINESE] = second_look.piece(views[CHINESE], seen.cut, seen.chinese)
     found = spread.find(views, memory, alone, cue=cue)
     known = found.finding is not None
     pieces = {
@@ -90,8 +90,8 @@ def _see(reading: Reading, *, any_piece: bool) -> _Seen:
     for name in [] if unspaced else _to_mend(views):
         views[name] = words.elements(joined, cut, name, mend=True)
     if chinese is not None:
-        views[CHINESE] = han.elements(joined, cut, known=chinese)
-    return _Seen(joined, cut, views)
+        views[CHINESE] = han.elements(joined, cut, chinese)
+    return _Seen(cut, views, chinese or {})
 
 
 def _to_mend(views: dict[str, list[Element]]) -> list[str]:
@@ -126,7 +126,7 @@ def _look_again(
     inside = [e for e in view if first.start <= e.start < first.end]
     if len({element.word for element in inside}) <= _ENDLESS:
         return points, first
-    found = second_look.points(seen.reading, seen.cut)
+    found = second_look.points(view, seen.cut, seen.chinese)
     checked = 0 if first.certainty != "proven" else 1 + (len(inside) == len(view))
     certainty = second_look.certainty(first.certainty, found, cue=cue, checked=checked)
     return None if certainty is None else (points, replace(first, certainty=certainty))

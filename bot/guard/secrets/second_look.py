@@ -6,16 +6,18 @@ phrase is which character follows which; a phrase has them at random.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bot.guard.secrets import han
-from bot.guard.secrets.segments import BIT, best_segment
+from bot.guard.secrets.segments import BIT, REPEATED
 from bot.guard.tables import chinese_names, chinese_prose, chinese_verse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from bot.guard.findings import Certainty
-    from bot.guard.normalise import Reading
     from bot.guard.secrets.segments import Element
     from bot.guard.secrets.tokens import Token
 
@@ -29,18 +31,31 @@ _LIKELY: Final = 64 * BIT
 _CHECKED: Final = (0, 4 * BIT, 30 * BIT)
 """What a checksum adds, which holds by chance once in sixteen times: none, some stretch of the
 text, and the whole text, by which a phrase of everyday characters is known."""
+_AT_ONCE: Final = 100
 _CUED: Final = 16 * BIT
 
 
-def points(reading: Reading, cut: list[Token]) -> int:
+def points(view: list[Element], cut: list[Token], known: dict[str, list[int]]) -> int:
     """How much a text still speaks for a phrase, in quarter bits, and against names and verse.
 
-    The best segment of what both looks add: verse before a phrase does not outweigh it.
+    The best segment of what both looks add: verse before a phrase does not outweigh it. Nothing
+    above what is likely is told apart.
     """
-    return best_segment(han.elements(reading, cut, _gains_over_both)).points
+    total, highest, seen = 0, 0, set[int]()
+    for element, more in zip(view, _more(cut, known), strict=False):
+        if total <= 0:
+            total, seen = 0, set()
+        gain = element.points + more
+        total += min(gain, REPEATED) if element.word in seen else gain
+        if element.word >= 0:
+            seen.add(element.word)
+        highest = max(highest, total)
+        if highest >= _LIKELY:
+            break
+    return highest
 
 
-def piece(reading: Reading, cut: list[Token], view: list[Element]) -> list[Element]:
+def piece(view: list[Element], cut: list[Token], known: dict[str, list[int]]) -> list[Element]:
     """A short message as a piece of a phrase: what it adds over prose, names and verse.
 
     Half of what both looks add, so that the limits of the first look hold. Characters that stand
@@ -48,8 +63,24 @@ def piece(reading: Reading, cut: list[Token], view: list[Element]) -> list[Eleme
     """
     if not any(a.end == b.start and a.word >= 0 <= b.word for a, b in pairwise(view)):
         return view
-    again = han.elements(reading, cut, _gains_over_both)
-    return [e._replace(points=e.points // 2) for e in again]
+    again = zip(view, _more(cut, known), strict=True)
+    return [e._replace(points=(e.points + more) // 2) for e, more in again]
+
+
+def _more(cut: list[Token], known: dict[str, list[int]]) -> Iterator[int]:
+    """What the second look adds to each element of the first."""
+    word_or_name = _word_or_name()
+    for token in cut:
+        if token.kind != "han":
+            yield from () if token.kind == "ordinal" else (0,)
+            continue
+        first = known.get(token.text) or han.gains_over_prose(token.text)
+        for begin in range(0, len(first), _AT_ONCE):
+            part = token.text[begin : begin + _AT_ONCE]
+            over_names = han.gains_over_words(part, word_or_name)
+            over_verse = _gains_over_verse(part)
+            each = zip(over_names, over_verse, first[begin:], strict=False)
+            yield from (names + verse - before for names, verse, before in each)
 
 
 def certainty(first: Certainty, found: int, *, cue: bool, checked: int) -> Certainty | None:
@@ -63,32 +94,33 @@ def certainty(first: Certainty, found: int, *, cue: bool, checked: int) -> Certa
     return first if found >= _LIKELY else "partial"
 
 
-def _gains_over_both(run: str) -> list[int]:
-    over_names = han.gains_over_words(run, _word_or_name)
-    return [a + b for a, b in zip(over_names, _gains_over_verse(run), strict=True)]
+@lru_cache(maxsize=1)
+def _word_or_name() -> Callable[[str], int | None]:
+    """What a word costs, which may be a name of two or three characters."""
+    words, (surnames, given) = chinese_prose(), chinese_names()
 
+    def cost_of(word: str) -> int | None:
+        cost = words.get(word)
+        size = len(word)
+        if not 1 < size < 4 or word[0] not in surnames:
+            return cost
+        name = _NAME + surnames[word[0]] + given.get(word[1], _GIVEN_UNKNOWN)
+        name += given.get(word[2], _GIVEN_UNKNOWN) if size == 3 else _NAME_OF_TWO
+        return name if cost is None or name < cost else cost
 
-def _word_or_name(word: str) -> int | None:
-    cost = chinese_prose().get(word)
-    if len(word) not in {2, 3}:
-        return cost
-    surnames, given = chinese_names()
-    surname = surnames.get(word[0])
-    if surname is None:
-        return cost
-    name = _NAME + surname + sum(given.get(char, _GIVEN_UNKNOWN) for char in word[1:])
-    name += _NAME_OF_TWO if len(word) == 2 else 0
-    return name if cost is None else min(cost, name)
+    return cost_of
 
 
 def _gains_over_verse(run: str) -> list[int]:
     alone, after = chinese_verse()
     gains: list[int] = []
-    for i, char in enumerate(run):
-        cost = after.get(run[i - 1 : i + 1]) if i else None
+    before = ""
+    for char in run:
+        cost = after.get(before + char) if before else None
         if cost is None:
-            cost = alone.get(char, _VERSE_UNKNOWN) + (_NOT_AFTER if i else 0)
+            cost = alone.get(char, _VERSE_UNKNOWN) + (_NOT_AFTER if before else 0)
         gains.append(cost - han.in_phrase(char))
+        before = char
     return gains
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WORTH_A_PASS: Final = 8 * BIT
 _WORDS_WORTH_A_PASS: Final = 4
 _PIECE_SHARE: Final = 0.7
+_BRIEF: Final = 24
 _UNLISTED: Final = -5 * BIT
 _SENTENCE_END: Final = -2 * BIT
 _NUMBER: Final = -3 * BIT
@@ -77,7 +78,8 @@ _FILLERS: Final = frozenset(
 def promising(folded: str, *, any_piece: bool) -> list[str]:
     """The word lists worth a pass.
 
-    With ``any_piece`` (a conversation is remembered) one telling word is enough.
+    With ``any_piece`` (a conversation is remembered) one telling word of a brief message is
+    enough; a longer one has to say list words and little else.
     """
     points: dict[str, int] = defaultdict(int)
     words: dict[str, int] = defaultdict(int)
@@ -93,14 +95,16 @@ def promising(folded: str, *, any_piece: bool) -> list[str]:
         for name in listed_in(run):
             points[name] += _WORTH_A_PASS
             words[name] += _WORDS_WORTH_A_PASS
-    if any_piece:
-        most = _PIECE_SHARE * said
-        return [name for name in words if points[name] > 0 or words[name] >= most]
-    return [
+    worth = {
         name
         for name in words
         if points[name] >= _WORTH_A_PASS and words[name] >= _WORDS_WORTH_A_PASS
-    ]
+    }
+    if any_piece:
+        most = _PIECE_SHARE * said
+        brief = said <= _BRIEF
+        worth |= {name for name in words if words[name] >= most or (brief and points[name] > 0)}
+    return [name for name in words if name in worth]
 
 
 def elements(reading: Reading, cut: list[Token], wordlist: str, *, mend: bool) -> list[Element]:

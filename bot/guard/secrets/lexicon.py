@@ -75,7 +75,7 @@ def misspelt(token: str, wordlist: str) -> int | None:
         entry = listed.get(form)
         if entry is not None and entry.exact:
             return entry.word
-        if len(form) >= 4 and form in shortened:
+        if form in shortened:
             return shortened[form]
     return None
 

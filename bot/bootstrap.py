@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import httpx
+import structlog
 from fastapi import APIRouter, FastAPI
 
 from bot import log
 from bot.content import load_content
 from bot.content.contact_replies import ContactReplies
+from bot.content.office_hours import office_hours
+from bot.desk.credentials import Seal
 from bot.desk.database import migrate, open_database
+from bot.desk.retention import Periods
 from bot.desk.service import Desk
+from bot.desk.telling import Telling
 from bot.engine import Engine
 from bot.gateway.api import Api
 from bot.gateway.app import Gateway, create_app
+from bot.gateway.calling import Calling
+from bot.gateway.desk_events import DeskEvents
+from bot.gateway.desk_session import Console
+from bot.gateway.erasing import Erasing
 from bot.gateway.events import Events
+from bot.gateway.handing import Handing
+from bot.gateway.handoff import BuiltInDesk
 from bot.gateway.hub import Hub
+from bot.gateway.keeping import Keeping
 from bot.gateway.lanes import Lanes
 from bot.gateway.limits import Limits
+from bot.gateway.marks import load_marks
 from bot.gateway.memories import Memories
 from bot.gateway.problems import Problems
 from bot.gateway.tokens import Tokens
@@ -28,8 +43,11 @@ from bot.gateway.turns import Turns
 from bot.gateway.voice import Voice
 from bot.guard import review, scrub, signals_in
 from bot.guard.contacts import book, use_reported_lists
+from bot.guard.signals import is_understood
 from bot.settings import ROOT, Settings, load_settings
 from bot.widget.pages import router as pages
+
+_log = structlog.get_logger(__name__)
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -48,31 +66,81 @@ def open_engine(settings: Settings, client: httpx.AsyncClient) -> Engine:
     )
 
 
+def periods_of(settings: Settings) -> Periods:
+    """How long each class of data is kept, by the settings."""
+    return Periods(
+        messages=settings.keep_messages_days,
+        tickets=settings.keep_tickets_days,
+        turns=settings.keep_turns_days,
+        audit=settings.keep_audit_days,
+    )
+
+
 def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRouter) -> FastAPI:
     """Put the public application together from its parts."""
     hub = Hub()
     content = load_content(ROOT)
+    memories = Memories()
+    erasing = Erasing(desk, engine, hub, memories, content)
+    keeping = Keeping(desk, erasing, periods_of(settings))
+    # Most replies are the same sentences again and the guard's answer is a pure function.
+    voice = Voice(content, lru_cache(maxsize=1024)(review))
+    handing, calling = _hand_off(settings, desk, hub, voice)
     turns = Turns(
         desk=desk,
         engine=engine,
-        # Most replies are the same sentences again and the guard's answer is a pure function.
-        voice=Voice(content, lru_cache(maxsize=1024)(review)),
+        voice=voice,
         hub=hub,
         lanes=Lanes(settings.waiting_messages),
-        memories=Memories(),
+        memories=memories,
         contact_replies=ContactReplies(content, lambda: book().channels),
+        erasing=erasing,
+        calling=calling,
     )
     tokens = Tokens(settings.signing_key(), settings.token_lifetime)
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await migrate(settings.desk_url)
+        rounds = [asyncio.create_task(keeping.run()), asyncio.create_task(calling.watch())]
         yield
+        for task in rounds:
+            task.cancel()
         await engine.close()
         await desk.close()
 
-    api = Api(desk, turns, Events(desk, hub), tokens, Limits(settings))
-    return create_app(Gateway(api, engine, Problems(ROOT), pages, settings.origins, lifespan))
+    def telling() -> Telling:
+        return Telling(content, office_hours(), datetime.now(UTC))
+
+    limits = Limits(settings)
+    api = Api(desk, turns, Events(desk, hub), tokens, limits, telling)
+    staff = desk.staff(Seal(settings.signing_key()))
+    console = Console(desk, staff, handing, DeskEvents(desk, hub, handing), limits)
+    return create_app(
+        Gateway(api, engine, console, Problems(ROOT), pages, settings.origins, lifespan)
+    )
+
+
+def _hand_off(settings: Settings, desk: Desk, hub: Hub, voice: Voice) -> tuple[Handing, Calling]:
+    """Put together what calls people and moves conversations to them."""
+    provider = BuiltInDesk(hub)
+    handing = Handing(
+        desk=desk,
+        voice=voice,
+        review=review,
+        hub=hub,
+        provider=provider,
+        marks=load_marks(ROOT, settings.signing_key()),
+    )
+    calling = Calling(
+        desk=desk,
+        voice=voice,
+        handing=handing,
+        provider=provider,
+        office=office_hours(),
+        longest_wait=timedelta(seconds=settings.longest_wait),
+    )
+    return handing, calling
 
 
 def create_gateway() -> FastAPI:
@@ -89,5 +157,7 @@ def create_gateway() -> FastAPI:
 def _warm_up() -> None:
     """Read now what the first customer would otherwise wait for: lists, weights, patterns."""
     signals_in("")
+    if not is_understood():
+        _log.warning("encoder_missing")  # robberies are noticed by lists and letters alone
     for text in ("My transfer is stuck, please help me now", "我的转账一直没有到账，请帮帮我"):
         review(scrub(text), author="bot", language="en")

@@ -14,13 +14,18 @@ import yaml
 from bot.errors import SeedwardenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 Severity = Literal["notice", "warning", "emergency"]
 
 _FILE: Final = "scam_signals.yml"
+_STORIES: Final = {"zh": "scam_stories.zh.yml", "en": "scam_stories.en.yml"}
+FILES: Final = (_FILE, *_STORIES.values())
+"""Names of the files below ``data/knowledge`` that are read."""
+
 _SCHEMA: Final = "schema/scam_signals.schema.json"
+_STORIES_SCHEMA: Final = "schema/scam_stories.schema.json"
 _GROUP: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -33,8 +38,7 @@ class SignalKind:
     """One trick of thieves: words that may point at it, and examples of what does and does not.
 
     ``words`` are phrases, expanded; ``together`` names shared lists that point at the trick
-    when they meet in a message; ``yes`` and ``no`` hold whole messages by language, ``deeds``
-    what the thief wants done: pairs of "install it" and "installed it".
+    when they meet in a message; ``yes`` and ``no`` hold whole messages by language.
     """
 
     id: str
@@ -44,7 +48,6 @@ class SignalKind:
     together: tuple[frozenset[str], ...]
     yes: Mapping[str, tuple[str, ...]]
     no: Mapping[str, tuple[str, ...]]
-    deeds: Mapping[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -52,30 +55,29 @@ class ScamSignals:
     """All signals by id in the order of the file, and what they share.
 
     ``words`` are phrases by what they show (``demand``, ``asking`` …); ``same`` gives one
-    spelling for several; ``frames`` are sentences by ``told`` or ``asked`` and language, with
-    ``<act>`` and ``<done>`` for the deeds; ``ordinary`` are everyday messages by language.
+    spelling for several; ``ordinary`` are messages by language that tell of no robbery.
     """
 
     signals: Mapping[str, SignalKind]
     words: Mapping[str, tuple[str, ...]]
     same: Mapping[str, str]
-    frames: Mapping[str, Mapping[str, tuple[str, ...]]]
     ordinary: Mapping[str, tuple[str, ...]]
 
 
 def load_signals(root: Path) -> ScamSignals:
-    """Read and check ``data/knowledge/scam_signals.yml``.
+    """Read and check ``scam_signals.yml`` and the stories, below ``data/knowledge``.
 
     Args:
         root: the project's root.
 
     Raises:
-        SignalsError: the file is missing, is no YAML, or breaks its schema.
+        SignalsError: a file is missing, is no YAML, or breaks its schema.
     """
-    raw = _read(root / "data" / "knowledge")
+    folder = root / "data" / "knowledge"
+    raw = _read(folder, _FILE, _SCHEMA)
+    stories = {tag: _read(folder, name, _STORIES_SCHEMA) for tag, name in _STORIES.items()}
     words = {name: tuple(_expanded(row)) for name, row in raw["words"].items()}
-    deeds = raw["deeds"]
-    signals = {name: _signal(name, row, deeds) for name, row in raw["signals"].items()}
+    signals = {name: _signal(name, row, stories) for name, row in raw["signals"].items()}
     for signal in signals.values():
         for name in sorted(frozenset[str]().union(*signal.together) - set(words)):
             raise SignalsError(f"{_FILE}: {signal.id} names the list {name}, which is not there.")
@@ -83,16 +85,17 @@ def load_signals(root: Path) -> ScamSignals:
         signals=signals,
         words=words,
         same=raw["same"],
-        frames={kind: _framed(row) for kind, row in raw["frames"].items()},
-        ordinary=_by_language(raw["ordinary"]),
+        ordinary={
+            tag: (*raw["ordinary"][tag], *_lines(stories[tag]["quiet"].values())) for tag in stories
+        },
     )
 
 
-def _read(folder: Path) -> dict[str, Any]:
+def _read(folder: Path, name: str, schema: str) -> dict[str, Any]:
     try:
-        text = (folder / _FILE).read_text("utf-8")
+        text = (folder / name).read_text("utf-8")
         raw = yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader, the fast one
-        jsonschema.validate(raw, json.loads((folder / _SCHEMA).read_text("utf-8")))
+        jsonschema.validate(raw, json.loads((folder / schema).read_text("utf-8")))
     except (OSError, yaml.YAMLError) as error:
         problem = f"cannot be read ({type(error).__name__})"
     except jsonschema.ValidationError as error:
@@ -100,7 +103,7 @@ def _read(folder: Path) -> dict[str, Any]:
         problem = f"at {where}: {error.message[:200]}"
     else:
         return dict(raw)
-    raise SignalsError(f"{_FILE}: {problem}. Correct the file and start again.")
+    raise SignalsError(f"{name}: {problem}. Correct the file and start again.")
 
 
 def _loader() -> Any:
@@ -108,32 +111,24 @@ def _loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _framed(row: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {
-        language: tuple(frame for line in lines for frame in expand(line))
-        for language, lines in row.items()
-    }
-
-
-def _deeds(row: Mapping[str, list[str]]) -> dict[str, tuple[tuple[str, str], ...]]:
-    pairs = {language: [line.partition("|") for line in lines] for language, lines in row.items()}
-    return {
-        language: tuple((act.strip(), (done or act).strip()) for act, _, done in lines)
-        for language, lines in pairs.items()
-    }
-
-
-def _signal(name: str, row: Mapping[str, Any], deeds: Mapping[str, Any]) -> SignalKind:
+def _signal(name: str, row: Mapping[str, Any], stories: Mapping[str, Any]) -> SignalKind:
     return SignalKind(
         id=name,
         severity=row["severity"],
         name=row["name"],
         words=tuple(_expanded(row["words"])),
         together=tuple(frozenset(names) for names in row.get("together", ())),
-        yes=_by_language(row["yes"]),
+        yes={
+            tag: (*row["yes"][tag], *_lines([stories[tag]["told"].get(name, "")]))
+            for tag in stories
+        },
         no=_by_language(row["no"]),
-        deeds=_deeds(deeds.get(name, {})),
     )
+
+
+def _lines(blocks: Iterable[str]) -> Iterator[str]:
+    for block in blocks:
+        yield from block.splitlines()
 
 
 def _by_language(row: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

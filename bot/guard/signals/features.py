@@ -1,4 +1,4 @@
-"""What the judge weighs: lists that meet in a sentence, and runs of words."""
+"""What the judge weighs: lists that meet in a sentence, runs of words, and pieces of words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
+from bot.guard.signals.text import is_chinese
+
 if TYPE_CHECKING:
     from bot.guard.signals.matcher import Sentence, Told
 
@@ -16,6 +18,7 @@ _STEM: Final = 5
 _WEIGHT_MENTION: Final = 0.6
 _WEIGHT_MEETING: Final = 1.6
 _WEIGHT_WORDS: Final = 1.0
+_LONGEST_PIECE: Final = 4
 
 
 def features(told: Told, before: Sequence[Sentence] = ()) -> dict[int, float]:
@@ -31,6 +34,36 @@ def features(told: Told, before: Sequence[Sentence] = ()) -> dict[int, float]:
     _spread(found, set(_meetings(sentences)), _WEIGHT_MEETING)
     _spread(found, set(_runs(told.words)), _WEIGHT_WORDS)
     return found
+
+
+def pieces(told: Told) -> dict[int, float]:
+    """Give the runs of one to four letters within words, and of Chinese characters in a row.
+
+    They find a word that is misspelt, and a phrase that no list has. Together they have length 1.
+    """
+    runs = {part for run in _joined(told.words[:_MOST_WORDS]) for part in _parts(run)}
+    found: dict[int, float] = {}
+    _spread(found, runs, 1.0)
+    return found
+
+
+def _joined(words: Sequence[str]) -> Iterator[str]:
+    """Words with a space at both ends, Chinese characters that follow each other as one."""
+    chinese = ""
+    for word in (*words, ""):
+        if is_chinese(word):
+            chinese += word
+            continue
+        if chinese:
+            yield f" {chinese} "
+        chinese = ""
+        if word:
+            yield f" {word} "
+
+
+def _parts(run: str) -> Iterator[str]:
+    for size in range(1, _LONGEST_PIECE + 1):
+        yield from (run[at : at + size] for at in range(len(run) - size + 1))
 
 
 def _mentions(sentences: Sequence[Sentence]) -> Iterator[str]:
@@ -61,7 +94,7 @@ def _runs(words: Sequence[str]) -> Iterator[str]:
     words = words[:_MOST_WORDS]
     previous = ""
     for word in words:
-        if not ("\u3400" <= word <= "\u9fff"):
+        if not is_chinese(word):
             yield word
             if len(word) > _STEM:
                 yield f"{word[:_STEM]}*"

@@ -33,6 +33,11 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text)[:MOST_WORDS]
 
 
+def is_chinese(word: str) -> bool:
+    """Tell whether a word is a Chinese character."""
+    return "\u3400" <= word <= "\u9fff"
+
+
 def ends_sentence(word: str) -> bool:
     """Tell whether a mark ends a sentence."""
     return word[0] in _END

@@ -17,11 +17,26 @@ def copied(tmp_path):
     return tmp_path
 
 
-def change(root, old, new):
-    path = root / FILE
+def change(root, old, new, file=FILE):
+    path = root / file
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+STORIES = "data/knowledge/scam_stories.zh.yml"
+
+
+@pytest.mark.parametrize(("old", "new"), [("version: 1", "version: 2"), ("quiet:", "silent:")])
+def test_a_file_of_stories_that_breaks_its_schema_is_refused(copied, old, new):
+    change(copied, old, new, STORIES)
+    with pytest.raises(SignalsError, match=r"scam_stories\.zh\.yml"):
+        load_signals(copied)
+
+
+def test_a_story_counts_as_an_example_of_its_trick():
+    known = load_signals(ROOT)
+    assert all(len(lines) >= 60 for one in known.signals.values() for lines in one.yes.values())
 
 
 def test_a_line_stands_for_all_its_phrases():

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.content.signals import load_signals
 from bot.guard import SignalMemory, signals_in
+from bot.guard.signals import is_understood, meaning
 from bot.guard.signals.judge import WEIGHTS
 from bot.guard.signals.train import fingerprint
 
@@ -101,9 +102,30 @@ def test_the_weights_were_learnt_from_the_examples_as_they_stand():
         assert set(stored["names"].tolist()) == set(KNOWN.signals)
 
 
-def test_every_trick_has_deeds_for_the_frames_in_both_languages():
-    for signal in KNOWN.signals.values():
-        assert set(signal.deeds) == {"zh", "en"}
+def test_a_robbery_is_noticed_at_the_end_of_a_long_story():
+    long = "we have had the device for two years and it always worked well. " * 12
+    assert not signals_in(long)
+    told = "now support called and he is asking me to install AnyDesk, he is waiting on the phone"
+    assert signals_in(f"{long}{told}")
+
+
+def test_without_the_encoder_the_lists_and_letters_still_tell(monkeypatch):
+    monkeypatch.setattr(meaning, "_encoder", lambda: None)
+    assert not is_understood()
+    assert [one.id for one in signals_in(CASES["pairs"][0]["yes"])][:1] == ["remote_control"]
+    assert signals_in(CASES["pairs"][0]["no"]) == ()
+
+
+def test_an_encoder_that_cannot_be_read_is_no_error(monkeypatch):
+    def missing(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(meaning, "load_encoder", missing)
+    meaning._encoder.cache_clear()
+    try:
+        assert meaning.meanings("hello there") is None
+    finally:
+        meaning._encoder.cache_clear()
 
 
 def test_asking_for_the_guard_alone_reads_no_spacy():

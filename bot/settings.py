@@ -70,10 +70,17 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(default=30, ge=1)
     conversations_per_hour: int = Field(default=60, ge=1)
     requests_per_minute: int = Field(default=600, ge=1)
+    lookups_per_minute: int = Field(default=20, ge=1)
+    records_per_minute: int = Field(default=10, ge=1)
+    keep_messages_days: int = Field(default=180, ge=1)
+    keep_tickets_days: int = Field(default=730, ge=1)
+    keep_turns_days: int = Field(default=90, ge=1)
+    keep_audit_days: int = Field(default=1095, ge=1)
     waiting_messages: int = Field(default=5, ge=1)
     allowed_origins: str = ""
     reported_lists: str = ""
     trust_proxy: bool = False
+    longest_wait: int = Field(default=600, ge=10)
 
     @classmethod
     def settings_customise_sources(

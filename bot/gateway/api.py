@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -10,6 +11,7 @@ from sse_starlette import EventSourceResponse
 
 from bot.content.language import Language
 from bot.desk.service import Desk
+from bot.desk.telling import Telling
 from bot.errors import NotFound, TokenInvalid
 from bot.gateway import metrics
 from bot.gateway.events import Events
@@ -27,7 +29,6 @@ from bot.gateway.schemas import (
     ProblemBody,
     Started,
     StoppedSecret,
-    Who,
     Why,
 )
 from bot.gateway.tokens import Tokens
@@ -47,17 +48,19 @@ class Api:
     events: Events
     tokens: Tokens
     limits: Limits
+    telling: Callable[[], Telling]
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems that a call may answer with."""
     schema = {"schema": {"$ref": "#/components/schemas/ProblemBody"}}
     return {
         status: {"description": "Problem", "content": {MEDIA_TYPE: schema}} for status in statuses
     }
 
 
-_COMMON: Final = (400, 405, 413, 415, 422, 429, 503)
-_OWN: Final = (401, 404, *_COMMON)
+COMMON: Final = (400, 405, 413, 415, 422, 429, 503)
+OWN: Final = (401, 404, *COMMON)
 
 
 def _api(request: Request) -> Api:
@@ -74,7 +77,8 @@ async def counted(request: Request, api: Parts) -> None:
     await api.limits.request(request)
 
 
-async def _json_only(request: Request) -> None:
+async def json_only(request: Request) -> None:
+    """Refuse a body that is not JSON."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method == "POST" and kind != _JSON:
         raise Problem("unsupported-media-type")
@@ -95,10 +99,10 @@ async def _own(
 
 Own = Annotated[str, Depends(_own)]
 
-router = APIRouter(prefix="/api/v1", dependencies=[Depends(counted), Depends(_json_only)])
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(counted), Depends(json_only)])
 
 
-@router.post("/conversations", status_code=201, responses=_problems(*_COMMON))
+@router.post("/conversations", status_code=201, responses=problems_of(*COMMON))
 async def begin(request: Request, api: Parts, wanted: NewConversation) -> Started:
     """Begin a conversation; ``auto`` takes the language that the browser prefers."""
     await api.limits.conversation(request)
@@ -115,7 +119,7 @@ async def begin(request: Request, api: Parts, wanted: NewConversation) -> Starte
 
 @router.post(
     "/conversations/{conversation_id}/messages",
-    responses={409: {"model": ProblemBody}, **_problems(*_OWN)},
+    responses={409: {"model": ProblemBody}, **problems_of(*OWN)},
 )
 async def send(conversation_id: ConversationId, own: Own, api: Parts, new: NewMessage) -> Answered:
     """Send words or a choice; answers once the bot has answered."""
@@ -129,14 +133,14 @@ async def send(conversation_id: ConversationId, own: Own, api: Parts, new: NewMe
 
 
 @router.post(
-    "/conversations/{conversation_id}/stopped", status_code=204, responses=_problems(*_OWN)
+    "/conversations/{conversation_id}/stopped", status_code=204, responses=problems_of(*OWN)
 )
 async def stopped(conversation_id: ConversationId, own: Own, secret: StoppedSecret) -> None:  # noqa: ARG001 - documented
     """Count a secret that the browser did not send; the words themselves never come here."""
     metrics.SECRETS.labels(secret.kind, "browser").inc()
 
 
-@router.get("/conversations/{conversation_id}/messages", responses=_problems(*_OWN))
+@router.get("/conversations/{conversation_id}/messages", responses=problems_of(*OWN))
 async def listed(
     conversation_id: ConversationId,
     own: Own,
@@ -158,7 +162,7 @@ async def listed(
     response_class=EventSourceResponse,
     responses={
         200: {"description": "Server-sent events", "content": {"text/event-stream": {}}},
-        **_problems(*_OWN),
+        **problems_of(*OWN),
     },
 )
 async def events(
@@ -178,14 +182,7 @@ async def events(
     )
 
 
-@router.get("/conversations/{conversation_id}/who", responses=_problems(*_OWN))
-async def who(conversation_id: ConversationId, own: Own, api: Parts) -> Who:  # noqa: ARG001 - documented
-    """Tell who is talking to the customer now."""
-    conversation = await api.desk.conversation(own)
-    return Who(owner=conversation.owner, agent=None, mark=None)
-
-
-@router.post("/verify", responses=_problems(*_COMMON))
+@router.post("/verify", responses=problems_of(*COMMON))
 async def verify_contact(api: Parts, question: ContactQuestion) -> ContactAnswer:  # noqa: ARG001 - counted
     """Judge a contact against the registry of official channels."""
     judged = verify(question.contact)

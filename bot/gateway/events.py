@@ -11,6 +11,7 @@ from sse_starlette import ServerSentEvent
 
 from bot.desk.models import Conversation
 from bot.desk.service import Desk
+from bot.errors import NotFound
 from bot.gateway import metrics
 from bot.gateway.hub import Happening, Hub
 from bot.gateway.schemas import Message
@@ -59,14 +60,27 @@ class Events:
                 last = message.seq
                 yield event("message", Message.of(message).model_dump(mode="json"), seq=last)
             happening = await coming(inbox)
+            if happening is not None and happening.kind == "erased":
+                yield event("owner", {"owner": "closed"})
+                return
             if happening is None or happening.kind == "owner":
                 # The database knows: another process may have changed the owner.
-                now = await self._desk.conversation(conversation.id)
+                now = await self._still_there(conversation.id)
+                if now is None:
+                    yield event("owner", {"owner": "closed"})
+                    return
                 if now.epoch != epoch:
                     epoch = now.epoch
                     yield event("owner", {"owner": now.owner})
             elif happening.kind != "message":
                 yield event(happening.kind, happening.data or {"last_seq": last})
+
+    async def _still_there(self, conversation_id: str) -> Conversation | None:
+        """The conversation as it stands; None when it was erased, by another process maybe."""
+        try:
+            return await self._desk.conversation(conversation_id)
+        except NotFound:
+            return None
 
 
 async def coming(inbox: asyncio.Queue[Happening]) -> Happening | None:

@@ -12,10 +12,12 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.content.reference import read_reference
 from bot.gateway.problems import Problem, Problems, language_of
 from bot.settings import Settings
 
 BODY_LIMIT: Final = 16 * 1024
+SIGN_INS_PER_MINUTE: Final = 20
 
 
 class Limits:
@@ -25,11 +27,18 @@ class Limits:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._requests = RateLimitItemPerMinute(settings.requests_per_minute)
         self._messages = RateLimitItemPerMinute(settings.messages_per_minute)
+        self._lookups = RateLimitItemPerMinute(settings.lookups_per_minute)
+        self._records = RateLimitItemPerMinute(settings.records_per_minute)
+        self._sign_ins = RateLimitItemPerMinute(SIGN_INS_PER_MINUTE)
         self._conversations = RateLimitItemPerHour(settings.conversations_per_hour)
 
     async def request(self, request: Request) -> None:
         """Count a request of an address."""
         await self._count(self._requests, "request", _address(request))
+
+    async def sign_in(self, request: Request) -> None:
+        """Count an agent's attempt to sign in from an address."""
+        await self._count(self._sign_ins, "sign-in", _address(request))
 
     async def conversation(self, request: Request) -> None:
         """Count a new conversation of an address."""
@@ -38,6 +47,17 @@ class Limits:
     async def message(self, conversation_id: str) -> None:
         """Count a message of a conversation."""
         await self._count(self._messages, "message", conversation_id)
+
+    async def record(self, conversation_id: str) -> None:
+        """Count a transcript of a conversation: a PDF is work."""
+        await self._count(self._records, "record", conversation_id)
+
+    async def lookup(self, request: Request, reference: str) -> None:
+        """Count a look at a ticket, of an address and of the reference."""
+        await self._count(self._lookups, "lookup", _address(request))
+        known = read_reference(reference)
+        if known is not None:
+            await self._count(self._lookups, "looked up", known)
 
     async def _count(self, item: RateLimitItem, what: str, whose: str) -> None:
         if await self._limiter.hit(item, what, whose):

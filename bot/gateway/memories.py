@@ -44,6 +44,10 @@ class Memories:
         """Give the false contacts of which the customer was warned; the caller adds to it."""
         return self._of(conversation_id).warned_of
 
+    def forget(self, conversation_id: str) -> None:
+        """Drop what is remembered of a conversation."""
+        self._kept.pop(conversation_id, None)
+
     def _of(self, conversation_id: str) -> _Kept:
         now = self._clock()
         self._forget_quiet(now)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.desk.models import Author, Owner
+from bot.desk.models import Author, Owner, Status
 from bot.desk.models import Message as StoredMessage
 from bot.guard.findings import ContactVerdict, SecretKind
 
@@ -161,6 +161,12 @@ class Who(BaseModel):
     mark: str | None
 
 
+class PersonReport(_Strict):
+    """What a customer reports about the person in the conversation."""
+
+    text: Text
+
+
 class ContactQuestion(_Strict):
     """A contact to be judged: a link, a number, a mail address or a handle."""
 
@@ -182,6 +188,36 @@ class ContactAnswer(BaseModel):
     verdict: ContactVerdict
     vendor: str | None
     why: Why
+
+
+class NewRating(_Strict):
+    """How a customer rates the conversation, 1 to 5, with a sentence or without."""
+
+    score: Annotated[int, Field(strict=True, ge=1, le=5)]
+    comment: Text | None = None
+
+
+class TicketQuestion(_Strict):
+    """A ticket's reference, and the access token of the conversation it belongs to."""
+
+    reference: Annotated[str, Field(min_length=1, max_length=40)]
+    proof: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class TicketAnswer(BaseModel):
+    """Where a ticket stands, and what happens next in its customer's language."""
+
+    reference: str
+    status: Status
+    updated_at: datetime
+    next_step: str
+
+
+class TranscriptBody(BaseModel):
+    """The record, and its SHA-256 over the canonical JSON (RFC 8785) of ``record``."""
+
+    record: dict[str, Any]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class ProblemBody(BaseModel):

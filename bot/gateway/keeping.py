@@ -1,0 +1,51 @@
+"""What the gateway does beside answering: forget what was erased, delete what is too old."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Final
+
+import structlog
+
+from bot.content.office_hours import office_hours
+from bot.desk.retention import Periods
+from bot.desk.service import Desk
+from bot.errors import SeedwardenError
+from bot.gateway.erasing import Erasing
+
+ROUND_SECONDS: Final = 60
+_NIGHT: Final = 3
+"""The hour, by the office's clocks, in which old data is deleted."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Keeping:
+    """Makes a round every minute for as long as the gateway runs."""
+
+    def __init__(self, desk: Desk, erasing: Erasing, periods: Periods) -> None:
+        self._desk = desk
+        self._erasing = erasing
+        self._periods = periods
+        self._retained_on: date | None = None
+
+    async def run(self) -> None:
+        """Make rounds until cancelled; one that fails is logged, the next one comes."""
+        while True:
+            try:
+                await self.round(datetime.now(UTC))
+            except SeedwardenError as error:
+                _log.error("round_failed", kind=type(error).__name__)
+            await asyncio.sleep(ROUND_SECONDS)
+
+    async def round(self, now: datetime) -> None:
+        """Forget what was erased; once a night delete what is older than allowed."""
+        await self._erasing.catch_up()
+        at = now.astimezone(office_hours().zone)
+        if at.hour != _NIGHT or self._retained_on == at.date():
+            return
+        retained = await self._desk.retain(self._periods)
+        self._retained_on = at.date()
+        _log.info("retained", **asdict(retained))

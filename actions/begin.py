@@ -43,7 +43,7 @@ class StartCase(Literal):
 
 def begin(parts: Parts, turn: Turn, topic: str) -> None:
     """Begin a case about ``topic``."""
-    apply(turn, start(parts.content, topic, parts.new_id(), turn.heard))
+    apply(turn, start(parts.content, topic, parts.new_id(), turn.heard, turn.case))
 
 
 def begun_in_order(parts: Parts, turn: Turn) -> bool:

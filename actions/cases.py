@@ -11,7 +11,7 @@ from actions.base import Event, SeedwardenAction, Turn
 from actions.casework import CaseState, Outcome, draft_ticket, resume
 from actions.casework import turn as take_turn
 from actions.casework.cues import find_cue
-from actions.requests import offer_next
+from actions.requests import offer_next, waiting
 from actions.tickets import telling
 from actions.tracker import CASE, FORM
 from bot.desk.models import Field, OpenTicket
@@ -43,7 +43,7 @@ class ValidateCaseForm(SeedwardenAction):
         outcome = take_turn(self.parts.content, state, turn.heard)
         apply(turn, outcome)
         if outcome.state.stage == "ended" and outcome.state.ending != "cancelled":
-            offer_next(self.parts.content, turn)
+            offer_next(self.parts.content, turn, waiting(turn, outcome.state))
         turn.events += _form_events(outcome)
 
     def events_after_failure(self, tracker: Tracker) -> list[Event]:
@@ -92,7 +92,7 @@ async def file_ticket(parts: Parts, turn: Turn, state: CaseState) -> None:
     after = parts.content.playbooks[state.topic].after_ticket
     if after:
         turn.say(after)
-    offer_next(parts.content, turn)
+    offer_next(parts.content, turn, waiting(turn, state))
 
 
 def go_on_with_case(parts: Parts, turn: Turn) -> bool | None:

@@ -8,6 +8,7 @@ from actions.contacts import AWAITING
 
 if TYPE_CHECKING:
     from actions.base import Turn
+    from actions.casework import CaseState
     from bot.content import Content
 
 REQUESTS: Final = "requests"
@@ -49,12 +50,18 @@ def announce(content: Content, turn: Turn, first: str, rest: list[str]) -> None:
     turn.say("several_requests", first=_label(content, first), rest=_label(content, rest[0]))
 
 
-def offer_next(content: Content, turn: Turn, others: list[str] | None = None) -> None:
-    """Offer the next request; ``others`` are those of this very message, else the slot's."""
-    waiting = others if others is not None else turn.tracker.get_slot(REQUESTS)
-    if not isinstance(waiting, list) or not waiting:
+def waiting(turn: Turn, state: CaseState) -> list[str]:
+    """What is still to be seen to once this case is done."""
+    known = turn.tracker.get_slot(REQUESTS)
+    names = [str(name) for name in known] if isinstance(known, list) else []
+    return [name for name in (*names, state.later) if name and name != state.topic]
+
+
+def offer_next(content: Content, turn: Turn, others: list[str]) -> None:
+    """Offer the next of these requests, and remember the rest."""
+    if not others:
         return
-    following, *rest = (str(name) for name in waiting)
+    following, *rest = dict.fromkeys(others)
     turn.note(REQUESTS, rest or None)
     turn.note(AWAITING, f"{_NEXT}{following}")
     choices = [CHOICE_OF_INTENT[following], "not_now"]

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from actions.casework import cues, moods, road
 from actions.casework.checks import yes_no_fact
-from actions.casework.facts import harvest, holds
+from actions.casework.facts import harvest, holds, lines
 from actions.casework.outcome import Outcome, Say
 from actions.casework.state import SIGNAL, CaseState, Fact
 
 if TYPE_CHECKING:
     from actions.casework.heard import Heard
     from bot.content import Content
-    from bot.content.playbook import HandOver
+    from bot.content.playbook import Field, HandOver
 
 
-def start(content: Content, topic: str, case_id: str, heard: Heard) -> Outcome:
-    """Begin a case with what the first message tells."""
+_LASTING: Final = ("vendor", "wallet_kind", "model", "serial", "version", "computer")
+"""Facts about a customer's things that a second problem does not change."""
+
+_OF_ONE_WALLET: Final = frozenset(
+    {"device_broken", "app_problem", "forgot_pin", "lost_recovery_phrase", "warranty_return"}
+)
+"""Problems with a wallet itself; a transfer or a fraud may concern quite another one."""
+
+
+def start(
+    content: Content, topic: str, case_id: str, heard: Heard, before: CaseState | None = None
+) -> Outcome:
+    """Begin a case with what the first message tells, and with what the case before told."""
     state = CaseState(
         id=case_id, topic=topic, heard=heard.message_id, first_words=heard.words[:500]
     )
-    begun = watched(content, _begun(content, harvest(content, state, heard)), heard)
+    state = harvest(content, state, heard)
+    known = _known_before(content, state, before)
+    state = replace(state, facts={**known, **state.facts})
+    told = (_from_before(content, state, known),) if known else ()
+    begun = watched(content, _begun(content, state, *told), heard)
     # The warnings begin by calming down; only anger needs a word more.
     return (
         begun
@@ -38,8 +53,34 @@ def watched(content: Content, outcome: Outcome, heard: Heard) -> Outcome:
     return _alarmed(content, _handed_over(content, outcome, heard))
 
 
-def _begun(content: Content, state: CaseState) -> Outcome:
-    return road.advance(content, state, *road.warning(content, state))
+def _begun(content: Content, state: CaseState, *told: Say) -> Outcome:
+    return road.advance(content, state, *road.warning(content, state), *told)
+
+
+def _known_before(content: Content, state: CaseState, before: CaseState | None) -> dict[str, Fact]:
+    """What stays true of the same wallet or device; nothing once another vendor is named."""
+    if before is None or not {state.topic, before.topic} <= _OF_ONE_WALLET:
+        return {}
+    old, new = before.facts.get("vendor"), state.facts.get("vendor")
+    if new is not None and (old is None or old.value != new.value):
+        return {}
+    fields = {field.id: field for field in content.playbooks[state.topic].fields}
+    told = {name: before.facts[name] for name in _LASTING if name in before.facts}
+    return {
+        name: replace(fact, source="said")
+        for name, fact in told.items()
+        if name not in state.facts and name in fields and _fits(fields[name], fact)
+    }
+
+
+def _from_before(content: Content, state: CaseState, known: dict[str, Fact]) -> Say:
+    shown = lines(content.playbooks[state.topic], state, tuple(known))
+    return Say("case_from_before", {"facts": shown})
+
+
+def _fits(field: Field, fact: Fact) -> bool:
+    open_ended = field.kind != "choice" or bool(field.entity)
+    return fact.source != "unchecked" and (open_ended or field.option(fact.value) is not None)
 
 
 def _handed_over(content: Content, outcome: Outcome, heard: Heard) -> Outcome:

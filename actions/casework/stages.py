@@ -103,12 +103,13 @@ def _finish_or_switch(content: Content, state: CaseState, heard: Heard) -> Outco
         ("新的", "换", "switch", "new one", "the new"), heard.words
     ):
         told = heard.part(state.other_words) if state.other_words else heard
-        return start(content, state.other_topic, f"{state.id}+", told)
+        begun = start(content, state.other_topic, f"{state.id}+", told, state)
+        return replace(begun, state=replace(begun.state, later=state.topic))
     back_on = replace(state, stage=state.came_from, other_topic="")
     if heard.choice == "finish_first" or cues.contains(
         ("先办", "这件", "刚才", "this first", "finish"), heard.words
     ):
-        return _repeat_from(content, back_on)
+        return _repeat_from(content, replace(back_on, later=state.other_topic))
     return answer(content, back_on, heard)
 
 

@@ -40,7 +40,8 @@ class CaseState:
     ``moods`` the feelings that were answered, each once a case;
     ``failures`` counts answers that did not fit; ``heard`` is the id of the last message;
     ``digressed`` the intent for which the form stepped aside; ``came_from`` the stage to go
-    back to after a cancelled case or a question in between.
+    back to after a cancelled case or a question in between; ``later`` the problem that was put
+    off until this one is done.
     """
 
     id: str
@@ -61,6 +62,7 @@ class CaseState:
     came_from: Stage = "before"
     other_topic: str = ""
     other_words: str = ""
+    later: str = ""
     first_words: str = ""
     reference: str = ""
 

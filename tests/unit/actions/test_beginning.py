@@ -96,3 +96,30 @@ def test_every_topic_begins_with_a_warning_and_goes_somewhere(topic):
     outcome = start(CONTENT, topic, "c", Heard("m", f"/{topic}", topic, 1.0))
     assert said(outcome)[0].startswith(f"{topic}__warning")
     assert len(outcome.says) >= 2
+
+
+def test_what_the_case_before_told_of_the_device_is_not_asked_again():
+    first = start(CONTENT, "device_broken", "a", heard("my Ledger Nano X does not turn on")).state
+    second = start(CONTENT, "forgot_pin", "b", heard("and I forgot the PIN"), first)
+    assert second.state.facts["vendor"].value == "ledger"
+    told = next(say for say in second.says if say.reply == "case_from_before")
+    assert "Ledger" in str(told.params["facts"])
+    assert "symptom" not in second.state.facts
+
+
+def test_another_vendor_in_the_new_message_carries_nothing_over():
+    first = start(CONTENT, "device_broken", "a", heard("my Ledger Nano X does not turn on")).state
+    second = start(CONTENT, "forgot_pin", "b", heard("I forgot the PIN of my Trezor"), first)
+    assert second.state.facts["vendor"].value == "trezor"
+    assert "case_from_before" not in [say.reply for say in second.says]
+
+
+def test_a_first_case_has_nothing_from_before():
+    begun = start(CONTENT, "forgot_pin", "b", heard("I forgot the PIN"))
+    assert "case_from_before" not in [say.reply for say in begun.says]
+
+
+def test_a_transfer_may_come_from_another_wallet_so_nothing_is_carried_into_it():
+    first = start(CONTENT, "device_broken", "a", heard("my Ledger Nano X does not turn on")).state
+    second = start(CONTENT, "tx_failed", "b", heard("and my transfer is missing"), first)
+    assert "case_from_before" not in [say.reply for say in second.says]

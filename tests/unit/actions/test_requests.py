@@ -77,3 +77,11 @@ async def test_when_the_ticket_is_open_the_next_request_is_offered():
     given = cast.tracker("yes", "affirm", slots={"case": case})
     names, _, _ = await run(OpenTicketAction(cast.parts()), given)
     assert "next_request" not in names
+
+
+async def test_a_problem_that_was_put_off_is_offered_when_this_one_is_done():
+    case = CaseState("c", "device_broken", stage="submit", later="tx_failed").to_dict()
+    given = cast.tracker("yes", "affirm", slots={"case": case})
+    names, after, _ = await run(OpenTicketAction(cast.parts()), given)
+    assert names[-1] == "next_request"
+    assert after["awaiting"] == "next:tx_failed"

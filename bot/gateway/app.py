@@ -14,7 +14,17 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.engine import Engine
-from bot.gateway import api, health, metrics
+from bot.gateway import (
+    api,
+    desk_api,
+    desk_people,
+    desk_session,
+    health,
+    metrics,
+    presence,
+    records,
+)
+from bot.gateway.desk_session import Console
 from bot.gateway.limits import BodyLimit
 from bot.gateway.problems import Problems
 
@@ -33,6 +43,7 @@ class Gateway:
 
     api: api.Api
     engine: Engine
+    console: Console
     problems: Problems
     pages: APIRouter
     origins: Sequence[str]
@@ -59,7 +70,12 @@ def create_app(parts: Gateway) -> FastAPI:
     )
     app.state.api = parts.api
     app.state.engine = parts.engine
+    app.state.console = parts.console
     app.include_router(api.router)
+    app.include_router(records.router)
+    app.include_router(presence.router)
+    for desk in (desk_session, desk_api, desk_people):
+        app.include_router(desk.router)
     app.include_router(health.router)
     app.include_router(parts.pages, dependencies=[Depends(api.counted)])
     _add_problem_schema(app)

@@ -10,13 +10,15 @@ from typing import Any, Final
 import structlog
 
 from bot.content.language import Language
-from bot.content.loader import Content
+from bot.content.loader import Content, choose
 from bot.content.office_hours import OfficeHours
 from bot.content.waiting import back_told, brief_told, queued
+from bot.desk.conversations import BOT_SPEAKS
 from bot.desk.handoff_models import CallPerson, Handoff, HandoffReason
-from bot.desk.models import Conversation, Draft, Priority
+from bot.desk.models import Conversation, Draft, Message, Priority
 from bot.desk.service import Desk
 from bot.desk.wishes import ask_person, told
+from bot.engine import Utterance, chosen
 from bot.errors import SeedwardenError
 from bot.gateway.handing import Handing
 from bot.gateway.handoff import HandoffProvider
@@ -33,6 +35,11 @@ _RULES: Final[Mapping[str, tuple[HandoffReason, Priority]]] = {
 _TEND_SECONDS: Final = 5.0
 
 _log = structlog.get_logger(__name__)
+
+
+def is_withdrawal(utterance: Utterance) -> bool:
+    """True when the customer pressed the button that leaves the queue."""
+    return utterance == chosen(choose(WITHDRAW))
 
 
 class Calling:
@@ -77,7 +84,7 @@ class Calling:
         """
         topics = {str(reply.get("reply", "")).partition("__")[0] for reply in replies}
         rule = next((rule for topic, rule in _RULES.items() if topic in topics), None)
-        if rule is None or conversation.owner != "bot":
+        if rule is None or conversation.owner not in BOT_SPEAKS:
             return []
         try:
             return await self._called(conversation, *rule)
@@ -88,10 +95,13 @@ class Calling:
     async def _called(
         self, conversation: Conversation, reason: HandoffReason, priority: Priority
     ) -> list[Mapping[str, Any]]:
+        order = CallPerson(conversation.id, reason, priority, conversation.language)
+        if conversation.owner == "queue":  # already on the way: only more urgently
+            await self._desk.call_person(order)
+            return []
         before = await self._desk.was_called(conversation.id, reason)
         if before or not await self._desk.may_call():
             return []
-        order = CallPerson(conversation.id, reason, priority, conversation.language)
         place = await self._desk.call_person(order)
         if place is None or not place.is_new:
             return []
@@ -109,11 +119,16 @@ class Calling:
         await self._provider.close(conversation_id, "withdrawn")
         return [{"reply": "handoff_withdrawn"}]
 
-    async def queue_changed(self, conversation_id: str) -> None:
-        """Tell the place where people sit that a conversation waits."""
-        place = await self._desk.place(conversation_id)
+    async def waits(self, message: Message) -> None:
+        """Tell the place where people sit that a conversation waits, and what was said there."""
+        place = await self._desk.place(message.conversation_id)
         if place is not None:
             await self._provider.open(place.handoff)
+            await self._provider.append(message)
+
+    async def heard(self, message: Message) -> None:
+        """Tell the place where people sit what the customer said to a person."""
+        await self._provider.append(message)
 
     async def watch(self) -> None:
         """Tend the queue for ever; a failure is logged and tried again."""

@@ -149,10 +149,6 @@ class Handing:
         """Show the agent that the customer is writing; never what."""
         self._hub.tell(behind(conversation_id), Happening("typing", {"author": "customer"}))
 
-    async def heard(self, message: Message) -> None:
-        """A customer's message came while a person is called or there."""
-        await self._provider.append(message)
-
     async def report(self, conversation_id: str, text: str) -> None:
         """Keep a customer's report of a person where that person cannot see it."""
         await self._desk.report(conversation_id, scrub(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,18 @@ from starlette.exceptions import HTTPException
 
 from bot.content.language import Language
 from bot.content.wording import Text, text_of
+from bot.desk.credentials import SealBroken
+from bot.desk.handoff_models import AlreadyTaken, NotWaiting, NotYours
+from bot.desk.people import LoginUnusable
+from bot.desk.people_models import (
+    LastAdmin,
+    LockedOut,
+    LoginTaken,
+    PasswordWeak,
+    SessionInvalid,
+    SetupInvalid,
+    SignInRefused,
+)
 from bot.errors import (
     ChoiceUnknown,
     ConversationClosed,
@@ -24,6 +36,7 @@ from bot.errors import (
     TokenInvalid,
     TooManyWaiting,
 )
+from bot.gateway.handing import WordsRefused
 from bot.guard import GuardBroken
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -36,6 +49,19 @@ _BY_ERROR: Final[tuple[tuple[type[Exception], str], ...]] = (
     (TooManyWaiting, "too-many-requests"),
     (GuardBroken, "guard-unavailable"),
     (DeskUnavailable, "storage-unavailable"),
+    (SignInRefused, "sign-in-refused"),
+    (LockedOut, "locked-out"),
+    (SessionInvalid, "not-signed-in"),
+    (SetupInvalid, "setup-invalid"),
+    (SealBroken, "second-step-unreadable"),
+    (LoginTaken, "login-taken"),
+    (LoginUnusable, "login-unusable"),
+    (PasswordWeak, "password-weak"),
+    (LastAdmin, "last-admin"),
+    (AlreadyTaken, "already-taken"),
+    (NotWaiting, "not-waiting"),
+    (NotYours, "not-yours"),
+    (WordsRefused, "words-refused"),
 )
 
 _log = structlog.get_logger(__name__)
@@ -71,15 +97,20 @@ class Problems:
         }
 
     def response(
-        self, name: str, language: Language, headers: Mapping[str, str] | None = None
+        self,
+        name: str,
+        language: Language,
+        headers: Mapping[str, str] | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> JSONResponse:
-        """Word a problem; nothing of what the customer sent is repeated."""
+        """Word a problem, with facts for the program; nothing of what was sent is repeated."""
         kind = self._kinds[name]
         body = {
             "type": f"/problems/{name}",
             "title": kind.title.of(language),
             "status": kind.status,
             "detail": kind.detail.of(language),
+            **(facts or {}),
         }
         extra = {"Content-Language": language, **(headers or {})}
         return JSONResponse(body, kind.status, headers=extra, media_type=MEDIA_TYPE)
@@ -110,7 +141,7 @@ class Problems:
     async def _on_known(self, request: Request, error: Exception) -> Response:
         name = next(name for kind, name in _BY_ERROR if isinstance(error, kind))
         headers = {}
-        if isinstance(error, TooManyWaiting):
+        if isinstance(error, (TooManyWaiting, LockedOut)):
             headers["Retry-After"] = str(error.retry_after)
         if name == "token-invalid":
             headers["WWW-Authenticate"] = "Bearer"
@@ -118,11 +149,20 @@ class Problems:
             _log.error("guard_broken")
         if isinstance(error, DeskUnavailable):
             _log.error("desk_unavailable", reason=error.reason)
-        return self.response(name, language_of(request), headers)
+        return self.response(name, language_of(request), headers, _facts(error))
 
     async def _on_unforeseen(self, request: Request, error: Exception) -> Response:
         _log.error("unforeseen_error", error=type(error).__name__)
         return self.response("internal-error", language_of(request))
+
+
+def _facts(error: Exception) -> dict[str, Any]:
+    """What a program needs to know of an error besides its name."""
+    if isinstance(error, AlreadyTaken):
+        return {"name": error.name, "badge": error.badge}
+    if isinstance(error, WordsRefused):
+        return {"reasons": [asdict(reason) for reason in error.reasons]}
+    return {}
 
 
 def language_of(request: Request) -> Language:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import structlog
 from bot.content.contact_replies import ContactReplies
 from bot.content.language import Language
 from bot.content.safety import SECRET_REPLIES
+from bot.desk.conversations import BOT_SPEAKS
 from bot.desk.models import (
     Accepted,
     Conversation,
@@ -25,7 +26,9 @@ from bot.desk.service import Desk
 from bot.engine import Engine, Utterance, said, secret_shared, signalled
 from bot.errors import EngineUnavailable
 from bot.gateway import metrics
+from bot.gateway.calling import WITHDRAW, Calling, is_withdrawal
 from bot.gateway.contacts import ANSWERED_BY, judged, warned
+from bot.gateway.erasing import REPLIES, Erasing, Wish, unstored
 from bot.gateway.expectations import Expectations
 from bot.gateway.hearing import Heard, Hearing, Sent
 from bot.gateway.hub import Happening, Hub
@@ -62,6 +65,8 @@ class Turns:
         lanes: Lanes,
         memories: Memories,
         contact_replies: ContactReplies,
+        erasing: Erasing,
+        calling: Calling,
     ) -> None:
         self._desk = desk
         self._engine = engine
@@ -70,6 +75,8 @@ class Turns:
         self._lanes = lanes
         self._memories = memories
         self._contact_replies = contact_replies
+        self._erasing = erasing
+        self._calling = calling
         self._expectations = Expectations(voice.content)
         self._hearing = Hearing(desk, memories, self._expectations)
 
@@ -96,9 +103,16 @@ class Turns:
             if earlier is not None:
                 return await self._again(earlier, began)
             heard = await self._hearing.hear(conversation, sent)
+            wish = await self._erasing.wish(conversation, sent, heard.incoming.text)
+            if wish == "erase":
+                return await self._erased(conversation, heard)
             accepted = await self._desk.accept(conversation_id, heard.incoming)
             await self._redact_earlier(conversation_id, heard)
             self._hub.tell(conversation_id, Happening("message"))
+            if conversation.owner == "closed":
+                await self._begin_anew(conversation_id)
+            if wish is not None:
+                return await self._asked(accepted, wish, began)
             return await self._finish(accepted, heard.utterance, heard.warnings, began)
 
     async def _again(self, earlier: Accepted, began: float) -> Turn:
@@ -106,6 +120,26 @@ class Turns:
         if earlier.replies is not None:
             return Turn(earlier.message, earlier.replies, earlier.conversation.owner)
         return await self._finish(earlier, _told_again(earlier.message), (), began)
+
+    async def erase(self, conversation_id: str, actor: str) -> None:
+        """Erase a conversation between two of its turns; raises NotFound, TooManyWaiting."""
+        async with self._lanes.enter(conversation_id):
+            await self._erasing.erase(conversation_id, actor)
+
+    async def _erased(self, conversation: Conversation, heard: Heard) -> Turn:
+        """Erase everything and say so; neither the wish nor the answer is stored."""
+        drafts, _ = self._voice.drafts([{"reply": REPLIES["erase"]}], heard.incoming.language)
+        await self._erasing.erase(conversation.id, "customer")
+        message, *replies = unstored(conversation, heard.incoming, drafts)
+        return Turn(message, tuple(replies), "closed")
+
+    async def _asked(self, accepted: Accepted, wish: Wish, began: float) -> Turn:
+        """Ask for the second yes, or tell that nothing was erased; Rasa knows nothing of it."""
+        language: Language = "zh" if accepted.message.language == "zh" else "en"
+        drafts, _ = self._voice.drafts([{"reply": REPLIES[wish]}], language)
+        replies = await self._store(accepted, drafts, "answered", "erase_data", began)
+        self._hub.tell(accepted.conversation.id, Happening("message"))
+        return Turn(accepted.message, tuple(replies), accepted.conversation.owner)
 
     async def _redact_earlier(self, conversation_id: str, heard: Heard) -> None:
         if not heard.taints:
@@ -131,14 +165,36 @@ class Turns:
         began: float,
     ) -> Turn:
         conversation = accepted.conversation
-        if conversation.owner != "bot":
+        if conversation.owner not in BOT_SPEAKS:
             await self._store(accepted, [], "left_to_person", None, began)
+            await self._left_to_person(accepted, utterance)
             return Turn(accepted.message, (), conversation.owner)
         self._hub.tell(conversation.id, Happening("typing", {"author": "bot"}))
         outcome, intent, drafts = await self._answer(accepted, utterance, hidden)
         replies = await self._store(accepted, drafts, outcome, intent, began)
         self._hub.tell(conversation.id, Happening("message"))
-        return Turn(accepted.message, tuple(replies), conversation.owner)
+        now = await self._desk.conversation(conversation.id)
+        if now.epoch != conversation.epoch:  # an action or a rule called a person meanwhile
+            self._hub.tell(conversation.id, Happening("owner"))
+        if now.owner == "queue":
+            await self._calling.waits(accepted.message)
+        return Turn(accepted.message, tuple(replies), now.owner)
+
+    async def _begin_anew(self, conversation_id: str) -> None:
+        """A closed conversation goes on with a bot that knows nothing of the old case."""
+        await self._forget_in_engine(conversation_id)
+        self._hub.tell(conversation_id, Happening("owner"))
+
+    async def _left_to_person(self, accepted: Accepted, utterance: Utterance) -> None:
+        """The bot is silent; only a secret that was taken out is told of, by the system."""
+        await self._calling.heard(accepted.message)
+        if utterance.intent == "secret_shared":
+            kind: SecretKind = next(iter(accepted.message.findings), "seed_phrase")
+            language: Language = "zh" if accepted.message.language == "zh" else "en"
+            told = {"reply": SECRET_REPLIES[kind], "choices": []}
+            drafts, _ = self._voice.drafts([told], language, "system")
+            await self._desk.say(accepted.conversation.id, drafts)
+            self._hub.tell(accepted.conversation.id, Happening("message"))
 
     async def _answer(
         self, accepted: Accepted, utterance: Utterance, hidden: tuple[str, ...]
@@ -147,6 +203,9 @@ class Turns:
         spoken = accepted.message.language
         language: Language = "zh" if spoken == "zh" else "en"
         warnings: list[Mapping[str, Any]] = [{"reply": name, "choices": []} for name in hidden]
+        if is_withdrawal(utterance):
+            drafts, _ = self._voice.drafts(await self._calling.withdraw(conversation_id), language)
+            return "answered", WITHDRAW, drafts
         try:
             answer = await self._engine.turn(conversation_id, utterance, language)
             if answer.intent != ANSWERED_BY:
@@ -154,14 +213,16 @@ class Turns:
             self._expectations.note(conversation_id, answer.replies)
             if answer.intent == "change_language":  # an action told the desk
                 language = (await self._desk.conversation(conversation_id)).language
-            drafts, withheld = self._voice.drafts([*warnings, *answer.replies], language)
+            called = await self._calling.by_rule(accepted.conversation, answer.replies)
+            drafts, withheld = self._voice.drafts([*warnings, *answer.replies, *called], language)
         except (EngineUnavailable, ReplyUnknown) as error:
             reason = error.reason if isinstance(error, EngineUnavailable) else "reply_unknown"
             metrics.ENGINE_FAILURES.labels(reason).inc()
             _log.error("engine_unavailable", conversation=conversation_id, reason=reason)
             warnings += self._false_contacts(conversation_id, utterance)
             replies = await self._without_engine(accepted, utterance, language)
-            drafts, _ = self._voice.drafts([*warnings, *replies], language)
+            called = await self._calling.by_rule(accepted.conversation, replies)
+            drafts, _ = self._voice.drafts([*warnings, *replies, *called], language)
             return "engine_unavailable", None, drafts
         stopped = utterance.intent == "secret_shared"
         outcome: TurnOutcome = "stopped_secret" if stopped else "answered"
@@ -175,7 +236,7 @@ class Turns:
 
     async def _without_engine(
         self, accepted: Accepted, utterance: Utterance, language: Language
-    ) -> list[dict[str, Any]]:
+    ) -> Sequence[Mapping[str, Any]]:
         """What can be said and done while Rasa is away: safety first, and a way to a person."""
         conversation_id = accepted.conversation.id
         if utterance.intent == "secret_shared":
@@ -184,10 +245,7 @@ class Turns:
         if utterance.intent == "scam_in_progress":
             return advice(utterance)
         if utterance.intent == "talk_to_human":
-            ticket = await self._desk.request_handoff(
-                conversation_id, "engine-unavailable", language, "engine unavailable"
-            )
-            return [{"reply": "handoff_requested", "params": {"reference": ticket.reference}}]
+            return await self._calling.wish(conversation_id, language)
         return [{"reply": "engine_unavailable"}]
 
     async def _store(

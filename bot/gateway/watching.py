@@ -24,7 +24,7 @@ def watched(conversation: Conversation, inspected: Inspected, memories: Memories
     A person who owns the conversation reads for themselves, and a secret to move away from
     comes before everything else: in both cases there is no signal.
     """
-    if conversation.owner != "bot" or inspected.opens_the_wallet:
+    if conversation.owner == "human" or inspected.opens_the_wallet:
         return inspected
     try:
         signals = signals_in(inspected.safe_text, memories.signals_of(conversation.id))

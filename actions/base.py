@@ -10,6 +10,7 @@ import structlog
 from rasa_sdk.events import SlotSet
 from rasa_sdk.interfaces import Action
 
+from actions.briefing import keep_brief
 from actions.casework import Say
 from actions.tracker import case_of, conversation_of, heard_in, language_of
 
@@ -95,6 +96,7 @@ class SeedwardenAction(Action, ABC):
             dispatcher.utter_message(json_message=payload)
         if self.understood and tracker.get_slot("misunderstandings"):
             turn.note("misunderstandings", None)
+        await keep_brief(self.parts, turn.conversation, turn.language, turn.events)
         return turn.events
 
     @abstractmethod

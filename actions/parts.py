@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.desk.wishes import Callers
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.content import Content, Language
     from bot.content.channels import Channels
+    from bot.desk.handoff_models import CaseBrief
     from bot.desk.models import Field, OpenTicket, Ticket
 
 
-class TicketDesk(Protocol):
+class TicketDesk(Callers, Protocol):
     """The part of ``bot.desk.service.Desk`` that actions use."""
 
     async def open_ticket(self, order: OpenTicket) -> Ticket:
@@ -28,6 +31,9 @@ class TicketDesk(Protocol):
         fields: Sequence[Field] = (),
     ) -> Ticket:
         """File the wish for a person."""
+
+    async def keep_brief(self, brief: CaseBrief) -> None:
+        """Keep what an agent reads first."""
 
     async def tickets(self, *, limit: int = 50, conversation_id: str = "") -> list[Ticket]:
         """List tickets, the newest first."""

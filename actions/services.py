@@ -11,7 +11,10 @@ from actions.casework.ticket import draft_ticket, rows
 from actions.contacts import AWAITING, CONTACT_WANTED, contacts_told, say_facts
 from actions.words import Literal
 from bot.content import LANGUAGES
-from bot.desk.models import Field
+from bot.content.office_hours import office_hours
+from bot.desk.handoff_models import CallPerson
+from bot.desk.models import Field, Priority
+from bot.desk.wishes import ask_person, told
 from bot.guard import scrub
 
 if TYPE_CHECKING:
@@ -29,12 +32,12 @@ _log = structlog.get_logger(__name__)
 
 
 class TalkToHuman(Literal):
-    """Files the wish for a person, with what is known of the case."""
+    """Calls a person, and files the wish with what is known of the case."""
 
     id = "action_talk_to_human"
 
     async def meant(self, turn: Turn) -> None:
-        """Request a hand-off once a case, or once a conversation where there is no case."""
+        """Call a person; the ticket behind it is filed once a case, or once a conversation."""
         state = turn.case  # one that ended still tells what it is about
         open_case = state if state is not None and state.is_open else None
         handoff = f"handoff:{open_case.id if open_case else turn.conversation}"
@@ -46,11 +49,18 @@ class TalkToHuman(Literal):
                 scrub(self._reason(turn, state)),
                 self._fields(state),
             )
+            priority: Priority = "urgent" if ticket.priority == "urgent" else "high"
+            order = CallPerson(turn.conversation, "wish", priority, turn.language, ticket.reference)
+            called = await ask_person(self.parts.desk(), order)
         except Exception as error:  # noqa: BLE001 - the customer must hear that nobody was called
             _log.error("handoff_failed", kind=type(error).__name__)
             turn.say("handoff_failed")
             return
-        turn.say("handoff_requested", reference=ticket.reference)
+        answer = told(self.parts.content, office_hours(), called, ticket.reference)
+        turn.say(answer["reply"], **answer["params"])
+        if state is not None:
+            summary = draft_ticket(self.parts.content, state, turn.language).summary
+            turn.say("handoff_brief", summary=scrub(summary))
 
     def _reason(self, turn: Turn, state: CaseState | None) -> str:
         asked = self.parts.content.reply("handoff_reason").render(turn.language)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from bot.content.loader import Content
 from bot.content.office_hours import OfficeHours
 from bot.content.waiting import back_told, queued
-from bot.desk.handoff_desk import HandoffDesk
 from bot.desk.handoff_models import CallPerson, Place
 
 
@@ -25,7 +24,23 @@ class Called:
     opens: datetime | None = None
 
 
-async def ask_person(desk: HandoffDesk, order: CallPerson) -> Called:
+class Callers(Protocol):
+    """The part of the desk that calls people."""
+
+    async def place(self, conversation_id: str) -> Place | None:
+        """Tell where a waiting customer stands."""
+
+    async def may_call(self) -> bool:
+        """True when somebody could come."""
+
+    def opens_later(self) -> datetime | None:
+        """When office hours begin next; None while they last."""
+
+    async def call_person(self, order: CallPerson) -> Place | None:
+        """Put a conversation in the queue, once."""
+
+
+async def ask_person(desk: Callers, order: CallPerson) -> Called:
     """Put the wish in the queue when somebody could come; harmless when repeated.
 
     Raises:

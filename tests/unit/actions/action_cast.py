@@ -14,10 +14,12 @@ from actions.casework.heard import entities_of
 from actions.parts import Parts
 from bot.content import load_content
 from bot.content.channels import Channel, Channels, Fact
+from bot.desk.handoff_models import CaseBrief, Handoff, Place
 from bot.desk.models import OpenTicket, Ticket
 
 ROOT = Path(__file__).resolve().parents[3]
 CONTENT = load_content(ROOT)
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 @dataclass
@@ -27,6 +29,9 @@ class FakeDesk:
     orders: list[OpenTicket] = field(default_factory=list)
     languages: list[tuple[str, str]] = field(default_factory=list)
     broken: bool = False
+    briefs: list[CaseBrief] = field(default_factory=list)
+    queue: dict[str, Place] = field(default_factory=dict)
+    opens: datetime | None = None
 
     async def open_ticket(self, order):
         self._may_fail()
@@ -54,6 +59,27 @@ class FakeDesk:
             conversation_id, case_id, "talk_to_human", language, None, "high", fields, reason
         )
         return await self.open_ticket(order)
+
+    async def keep_brief(self, brief):
+        self._may_fail()
+        self.briefs.append(brief)
+
+    async def place(self, conversation_id):
+        return self.queue.get(conversation_id)
+
+    async def may_call(self):
+        return self.opens is None
+
+    def opens_later(self):
+        return self.opens
+
+    async def call_person(self, order):
+        self._may_fail()
+        handoff = Handoff(
+            *(1, order.conversation_id, order.reason, order.priority, order.language),
+            *(order.reference, "waiting", None, None, NOW, None, None),
+        )
+        return self.queue.setdefault(order.conversation_id, Place(handoff, 1, 150))
 
     async def tickets(self, *, limit=50, conversation_id=""):
         self._may_fail()

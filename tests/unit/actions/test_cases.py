@@ -136,3 +136,21 @@ async def test_a_broken_slot_is_apologised_for_and_keeps_the_form():
     assert replies == [{"reply": "action_failed"}]
     assert cast.slots_after(events)["requested_slot"] == "case_answer"
     assert "case" in cast.slots_after(events)
+
+
+async def test_what_an_agent_reads_first_is_kept_after_every_turn_of_a_case():
+    desk = cast.FakeDesk()
+    parts, _, case = await started(desk)
+    (first,) = desk.briefs
+    assert (first.topic, first.vendor) == ("device_broken", "ledger")
+    await said(parts, case, "still dead")
+    assert len(desk.briefs) == 2
+    assert "no help" in desk.briefs[1].summary
+
+
+async def test_a_brief_that_cannot_be_kept_costs_no_answer():
+    desk = cast.FakeDesk()
+    parts, _, case = await started(desk)
+    desk.broken = True
+    replies, _ = await said(parts, case, "still dead")
+    assert [reply["reply"] for reply in replies] == ["device_broken__ledger_repair"]

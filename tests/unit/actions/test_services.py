@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import action_cast as cast
 import pytest
 
@@ -53,14 +55,37 @@ async def test_a_broken_registry_gives_no_channel_at_all():
     assert await names(action, given) == ["channel_unavailable"]
 
 
-async def test_a_person_is_requested_once_a_conversation():
+async def test_a_person_is_called_once_a_conversation_with_place_and_wait():
     desk = cast.FakeDesk()
     action = TalkToHuman(cast.parts(desk))
     given = cast.tracker("a person please", "talk_to_human")
-    assert await names(action, given) == ["handoff_requested"]
-    assert await names(action, given) == ["handoff_requested"]
+    replies, _ = await cast.run(action, given)
+    assert replies[0]["reply"] == "handoff_queued"
+    assert replies[0]["params"]["position"] == 1
+    assert "3" in replies[0]["params"]["wait"]["en"]
+    assert await names(action, given) == ["handoff_queued"]
     (order,) = desk.orders
     assert order.priority == "high"
+    assert list(desk.queue) == ["conv"]
+
+
+async def test_outside_office_hours_the_wish_is_filed_and_the_next_hours_are_told():
+    desk = cast.FakeDesk(opens=datetime(2026, 11, 24, 1, tzinfo=UTC))
+    action = TalkToHuman(cast.parts(desk))
+    replies, _ = await cast.run(action, cast.tracker("a person please", "talk_to_human"))
+    assert replies[0]["reply"] == "handoff_requested"
+    assert "Tuesday 24 November, 09:00" in replies[0]["params"]["when"]["en"]
+    assert desk.queue == {}
+
+
+async def test_the_customer_sees_what_is_passed_on_about_a_case_and_no_brief_without_one():
+    desk = cast.FakeDesk()
+    slots = slots_of("imtoken", "told", "forgot_pin")
+    replies, _ = await cast.run(
+        TalkToHuman(cast.parts(desk)), cast.tracker("a person", "talk_to_human", slots=slots)
+    )
+    assert [reply["reply"] for reply in replies] == ["handoff_queued", "handoff_brief"]
+    assert "imtoken" in replies[1]["params"]["summary"].lower()
 
 
 async def test_a_hand_off_that_fails_says_so():

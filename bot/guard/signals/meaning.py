@@ -48,6 +48,6 @@ def meanings(text: str) -> Numbers | None:
 def joined(rows: Numbers) -> Numbers:
     """Give the meaning of messages told one after the other: float32[512], the mean of theirs."""
     if len(rows) == 1:
-        return rows[0]
+        return np.asarray(rows[0], np.float32)
     mean = rows.mean(axis=0)
     return np.asarray(mean / max(float(np.linalg.norm(mean)), _SHORTEST), np.float32)

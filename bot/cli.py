@@ -11,10 +11,13 @@ from bot.errors import SeedwardenError
 
 _COMMANDS: Final = {
     "classify": "lines",
+    "erase": "records",
+    "export": "records",
     "gateway": "service",
     "guard": "lines",
     "learn": "learn",
     "migrate": "service",
+    "retain": "records",
     "review": "lines",
     "run": "machine",
     "tickets": "tickets",

@@ -53,7 +53,13 @@ def fingerprint(plain: dict[str, Any]) -> str:
     be; the record holds no fractions, so Python's writer and the RFC's give the same bytes.
     """
     canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def written(plain: dict[str, Any], digest: str) -> bytes:
+    """The record with its fingerprint as a JSON file."""
+    whole = {"record": plain, "sha256": digest}
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def moment(at: datetime) -> str:

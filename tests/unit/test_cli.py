@@ -270,3 +270,56 @@ def test_a_long_summary_is_cut_in_the_table_and_whole_on_the_sheet():
     assert table([long]).endswith("…")
     assert long.summary in sheet(long)
     assert "asset" in sheet(long)
+
+
+def test_a_conversation_is_exported_by_its_tickets_reference(ticket):
+    _, [exported] = call_whole("export", ticket.reference)
+    assert exported["record"]["tickets"][0]["summary"] == "屏幕不亮"
+    assert len(exported["sha256"]) == 64
+
+
+def call_whole(*arguments):
+    """Call a command that prints one JSON document."""
+    result = CliRunner().invoke(main, list(arguments))
+    return result.exit_code, [json.loads(result.stdout)]
+
+
+def test_what_was_erased_is_gone_for_every_command(ticket):
+    assert CliRunner().invoke(main, ["erase", ticket.reference, "--yes"]).exit_code == 0
+    assert call("tickets", "list") == (0, [])
+    assert "There is no conversation" in complaint("erase", ticket.reference, "--yes")
+    assert "There is no conversation" in complaint("export", ticket.conversation_id)
+
+
+def test_erasing_asks_first_and_a_no_erases_nothing(ticket):
+    result = CliRunner().invoke(main, ["erase", ticket.reference], input="n\n")
+    assert result.exit_code != 0
+    assert len(call("tickets", "list")[1]) == 1
+
+
+def test_a_dry_run_of_retention_tells_what_would_go(ticket):
+    status, [counts] = call("retain", "--dry-run")
+    assert status == 0
+    assert counts == {
+        "conversations": 0,
+        "messages": 0,
+        "tickets": 0,
+        "turns": 0,
+        "audit": 0,
+        "dry_run": True,
+    }
+
+
+def test_a_ticket_is_moved_and_its_history_told(ticket):
+    _, [moved] = call("tickets", "move", ticket.reference, "in_progress", "--by", "lin")
+    assert moved["status"] == "in_progress"
+    assert moved["history"][-1]["actor"] == "lin"
+    call("tickets", "move", ticket.reference, "closed")
+    assert "closed cannot become solved" in complaint("tickets", "move", ticket.reference, "solved")
+
+
+def test_tickets_are_searched_and_filtered(ticket):
+    assert len(call("tickets", "search", "不亮")[1]) == 1
+    assert call("tickets", "search", "烧坏") == (0, [])
+    assert call("tickets", "list", "--status", "closed") == (0, [])
+    assert call("tickets", "list", "--overdue") == (0, [])

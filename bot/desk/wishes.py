@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from bot.content.loader import Content
 from bot.content.office_hours import OfficeHours
-from bot.content.waiting import back_told, queued
 from bot.desk.handoff_models import CallPerson, Place
+from bot.desk.waiting import back_told, queued
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ import structlog
 from bot.content.language import Language
 from bot.content.loader import Content, choose
 from bot.content.office_hours import OfficeHours
-from bot.content.waiting import back_told, brief_told, queued
 from bot.desk.conversations import BOT_SPEAKS
 from bot.desk.handoff_models import CallPerson, Handoff, HandoffReason
 from bot.desk.models import Conversation, Draft, Message, Priority
 from bot.desk.service import Desk
+from bot.desk.waiting import back_told, brief_told, queued
 from bot.desk.wishes import ask_person, told
 from bot.engine import Utterance, chosen
 from bot.errors import SeedwardenError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.content.language import Language
 from bot.desk.handoff_models import Card, HandoffOutcome, Held, Moved, Note
@@ -19,6 +19,8 @@ from bot.gateway.marks import Marks
 from bot.gateway.voice import Reviewer, Voice
 from bot.guard import scrub
 from bot.guard.findings import Reason
+
+_PARTING: Final = {"returned": "handoff_returned", "closed": "handoff_closed"}
 
 
 class WordsRefused(SeedwardenError):
@@ -109,7 +111,7 @@ class Handing:
     async def _let_go(
         self, agent: Agent, conversation_id: str, epoch: int, outcome: HandoffOutcome
     ) -> Moved:
-        lines = await self._lines(conversation_id, f"handoff_{outcome}", name=agent.name)
+        lines = await self._lines(conversation_id, _PARTING[outcome], name=agent.name)
         deed = self._desk.deed(agent, conversation_id, lines, epoch)
         moved = self.announced(await self._desk.let_go(deed, outcome))
         await self._provider.close(conversation_id, outcome)

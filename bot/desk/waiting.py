@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from bot.content.language import LANGUAGES
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.content.loader import Content
-    from bot.content.office_hours import OfficeHours
+from bot.content.loader import Content
+from bot.content.office_hours import OfficeHours
 
 
 def queued(content: Content, name: str, position: int, wait: int | None) -> dict[str, Any]:

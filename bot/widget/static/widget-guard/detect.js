@@ -6,7 +6,7 @@ import { findKey } from "./keys.js";
 import { inChinese, inWords } from "./phrase.js";
 import { tokensOf } from "./tokens.js";
 
-const HAN_ENOUGH = 11;
+const HAN_ENOUGH = 10; // twelve, and two of them forgotten
 const WORDS_ENOUGH = 5;
 const IN_A_ROW = 10;
 const LONG = 20; // letters of a run that may be words without separators

@@ -11,7 +11,8 @@ const PAIR = 15 * BIT;
 const LATIN_WORD = -5 * BIT;
 const COSTS = { end: -2 * BIT, number: -3 * BIT };
 const UNEVEN = -4 * BIT; // groups of a phrase are alike; clauses of prose are not
-const APART = 2 * BIT; // who writes prose does not set its characters apart
+const APART = 4 * BIT; // who writes prose does not set its characters apart
+const JOINT = /^(?:and|then|next)$/; // "then 枪, then 疫"
 const MOST_APART = 33; // characters; who sets more apart writes everything so
 const ORDINAL_BONUS = 2 * BIT;
 
@@ -51,9 +52,9 @@ function runsOf(tokens) {
       runs.push({ text, cost, ordinal, before });
       [cost, ordinal, before] = [0, false, text.length];
     } else {
-      const inList = ordinal || (kind === "end" && before === 1);
-      cost += inList ? 0 : (COSTS[kind] ?? LATIN_WORD);
-      if (kind !== "end") before = 0;
+      const told = before === 1 && (kind === "end" || JOINT.test(text));
+      cost += ordinal || told ? 0 : (COSTS[kind] ?? LATIN_WORD);
+      if (kind !== "end" && !told) before = 0;
       ordinal = false;
     }
   }

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.content.language import Language
 from bot.desk import conversations, robberies
+from bot.desk.console_desk import ConsoleDesk
 from bot.desk.credentials import Seal
 from bot.desk.database import wipe_journal
 from bot.desk.handoff_desk import HandoffDesk
@@ -32,7 +33,7 @@ from bot.guard.safetext import SafeText
 __all__ = ["Desk", "utc_now"]
 
 
-class Desk(TicketDesk, HandoffDesk, RecordDesk):
+class Desk(TicketDesk, HandoffDesk, RecordDesk, ConsoleDesk):
     """Conversations, messages, tickets and hand-offs; the only door to the database."""
 
     async def is_ready(self) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, cast, literal, or_, select
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from bot.content.office_hours import OfficeHours
 from bot.content.reference import new_reference, read_reference
@@ -35,6 +36,9 @@ class Wanted:
     statuses: Sequence[Status] = ()
     due_before: datetime | None = None
     words: str = ""
+    topic: str = ""
+    vendor: str = ""
+    language: str = ""
 
 
 async def open_ticket(
@@ -125,9 +129,20 @@ def _chosen(wanted: Wanted, dialect: str) -> Select[TicketRow]:
         statement = statement.where(TicketRow.status.in_(wanted.statuses))
     if wanted.due_before is not None:
         statement = statement.where(TicketRow.due_at < wanted.due_before)
+    for column, value in _equal(wanted):
+        if value:
+            statement = statement.where(column == value)
     if wanted.words.strip():
         statement = statement.where(*_matches(wanted.words, dialect))
     return statement
+
+
+def _equal(wanted: Wanted) -> list[tuple[InstrumentedAttribute[Any], str]]:
+    return [
+        (TicketRow.topic, wanted.topic),
+        (TicketRow.vendor, wanted.vendor),
+        (TicketRow.language, wanted.language),
+    ]
 
 
 def _matches(words: str, dialect: str) -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.desk import handoff_tables, people_tables  # noqa: F401 - known to Base once imported
+from bot.desk import canned_tables, handoff_tables, people_tables  # noqa: F401 - known to Base once imported
 from bot.desk.database import open_database
 from bot.desk.tables import Base
 

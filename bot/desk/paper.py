@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from bot.desk.blocks import Block
 
-_FONT: Final = Path(__file__).parent / "fonts" / "NotoSansSC-Regular.ttf"
+_FONT: Final = Path(__file__).parent / "fonts" / "NotoSansSC-Regular.ttf.xz"
 _NAME: Final = "Record"
 _LOCK: Final = Lock()
 """reportlab keeps which signs a font needs in the font itself: one document at a time."""
@@ -52,7 +53,9 @@ def _parts(block: Block, styles: dict[str, Any]) -> list[Any]:
 @lru_cache(maxsize=1)
 def _styles() -> dict[str, Any]:
     metrics = import_module("reportlab.pdfbase.pdfmetrics")
-    font = import_module("reportlab.pdfbase.ttfonts").TTFont(_NAME, str(_FONT))
+    font = import_module("reportlab.pdfbase.ttfonts").TTFont(
+        _NAME, BytesIO(lzma.decompress(_FONT.read_bytes()))
+    )
     metrics.registerFont(font)
     metrics.registerFontFamily(_NAME, normal=_NAME, bold=_NAME, italic=_NAME, boldItalic=_NAME)
     style = import_module("reportlab.lib.styles").ParagraphStyle

@@ -156,7 +156,8 @@ class RunFeaturizer(SparseFeaturizer, GraphComponent):
         if not batch:
             return messages
         matrix = self._vectorizer.transform([message.get(TEXT) for message in batch])
-        matrix = matrix.tocsr() * np.float32(self._config["weight"])
+        # A vectorizer that was loaded weighs in float64, and every product behind would copy.
+        matrix = matrix.tocsr().astype(np.float32) * np.float32(self._config["weight"])
         for index, message in enumerate(batch):
             message.add_features(
                 Features(matrix[index], FEATURE_TYPE_SENTENCE, TEXT, self._identifier)

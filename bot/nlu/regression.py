@@ -51,8 +51,7 @@ class Regression:
 
     def scores(self, blocks: Blocks) -> Matrix:
         """What the probabilities are made of, before they are weighed against each other."""
-        chosen = [block[:, used] for block, used in zip(blocks, self.columns, strict=True)]
-        return _scores(chosen, self.weights)
+        return _scores(_chosen(blocks, self.columns), self.weights)
 
     def save(self, folder: Path) -> None:
         """Keep it as JSON and arrays."""
@@ -83,8 +82,7 @@ def fit(
     """
     classes, numbers = np.unique(np.asarray(labels), return_inverse=True)
     columns = tuple(_used(block) for block in blocks)
-    chosen = [block[:, used] for block, used in zip(blocks, columns, strict=True)]
-    loss = _Loss(chosen, numbers, len(classes), smoothing)
+    loss = _Loss(_chosen(blocks, columns), numbers, len(classes), smoothing)
     found = minimize(
         loss,
         np.zeros(loss.shape[0] * loss.shape[1]),
@@ -101,6 +99,14 @@ def _used(block: Any) -> Columns:
     if isinstance(block, np.ndarray):
         return np.arange(block.shape[1])
     return np.flatnonzero(block.getnnz(axis=0))
+
+
+def _chosen(blocks: Blocks, columns: Sequence[Columns]) -> list[Any]:
+    """The columns that count; a block of which all do is taken as it is."""
+    return [
+        block if len(used) == block.shape[1] else block[:, used]
+        for block, used in zip(blocks, columns, strict=True)
+    ]
 
 
 class _Loss:

@@ -51,10 +51,10 @@ async def report(
     "/conversations/{conversation_id}/typing", status_code=204, responses=problems_of(*OWN)
 )
 async def typing(
-    conversation_id: ConversationId,
+    conversation_id: ConversationId,  # noqa: ARG001 - documented
     own: Own,
     api: Parts,
-    hands: Hands,  # noqa: ARG001 - documented
+    hands: Hands,
 ) -> None:
     """Show an agent that the customer is writing; never what."""
     await api.desk.conversation(own)

@@ -10,6 +10,7 @@ import click
 from bot.errors import SeedwardenError
 
 _COMMANDS: Final = {
+    "agent": "agents",
     "classify": "lines",
     "erase": "records",
     "export": "records",

@@ -185,7 +185,8 @@ async def test_words_that_ask_for_a_secret_are_refused_counted_and_told_without_
 async def test_an_unlisted_link_of_an_agent_is_refused_and_plain_help_is_sent(agent, waiting):
     standing = await agent.claims(waiting)
     epoch = standing["epoch"]
-    assert (await agent.says(waiting, "See https://ledger-support-desk.com/x", epoch)).status_code == 422
+    link = "See https://ledger-support-desk.com/x"
+    assert (await agent.says(waiting, link, epoch)).status_code == 422
     good = "Nobody from us needs your recovery phrase. Please hold both buttons for ten seconds."
     assert (await agent.says(waiting, good, epoch, "a2")).status_code == 200
 

@@ -77,11 +77,11 @@ def falls(recorded: dict[str, Any], found: dict[str, Any]) -> list[str]:
     """What fell further than allowed, in words; an intent that is new has nothing to fall from."""
     said = []
     for part, names in recorded.items():
-        for name, (before, _) in names.items():
-            now, count = found[part].get(name, [0.0, 0])
+        for name, (before, times) in names.items():
+            now, count = found[part].get(name, [0.0, times])
             allowed = ALLOWED
             if part != "languages":
-                allowed += 3 * (before * (1 - before) / max(count, 1)) ** 0.5
+                allowed += 3 * (before * (1 - before) / count) ** 0.5
             if now < before - allowed:
                 said.append(f"{part}, {name}: {before:.1%} was recorded, {now:.1%} found")
     return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +13,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from bot import log
-from bot.content import load_content
+from bot.content import Content, load_content
 from bot.content.contact_replies import ContactReplies
 from bot.content.office_hours import office_hours
 from bot.desk.credentials import Seal
@@ -76,6 +76,11 @@ def periods_of(settings: Settings) -> Periods:
     )
 
 
+def _teller(content: Content) -> Callable[[], Telling]:
+    """Words tickets as they stand at the moment of the call."""
+    return lambda: Telling(content, office_hours(), datetime.now(UTC))
+
+
 def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRouter) -> FastAPI:
     """Put the public application together from its parts."""
     hub = Hub()
@@ -109,11 +114,8 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
         await engine.close()
         await desk.close()
 
-    def telling() -> Telling:
-        return Telling(content, office_hours(), datetime.now(UTC))
-
     limits = Limits(settings)
-    api = Api(desk, turns, Events(desk, hub), tokens, limits, telling)
+    api = Api(desk, turns, Events(desk, hub), tokens, limits, _teller(content))
     staff = desk.staff(Seal(settings.signing_key()))
     console = Console(desk, staff, handing, DeskEvents(desk, hub, handing), limits)
     return create_app(

@@ -11,6 +11,7 @@ from actions.begin import begin, begun_by_words, begun_in_order
 from actions.cases import resumed
 from actions.casework import cues
 from actions.contacts import AWAITING
+from actions.drafts import offered_again
 from actions.requests import CHOICE_OF_INTENT, offered
 from actions.services import VENDOR_WANTED, OfficialChannel
 from actions.tracker import FORM, likely_intents, likely_questions
@@ -55,6 +56,8 @@ class SmallTalk(SeedwardenAction):
         if await taken_literally(self.parts, turn) or _vendor_told(self._channel, turn):
             return
         if turn.heard.intent in _UNSURE and begun_by_words(self.parts, turn):
+            return
+        if offered_again(self.parts.content, turn):
             return
         mood = cues.mood(self.parts.content.cues, turn.heard.words)
         if mood:

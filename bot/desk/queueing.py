@@ -43,26 +43,17 @@ async def request(session: AsyncSession, order: CallPerson, now: datetime) -> bo
         ConversationClosed: it has ended.
         IntegrityError: another process was first; ask again.
     """
-    rank = RANKS.index(order.priority)
     conversation = await conversations.load(session, order.conversation_id)
     if conversation.owner == "closed":
         raise ConversationClosed("The conversation has ended.")
     if conversation.owner != "bot" or not await move(session, conversation, "queue", now):
-        await session.execute(
-            update(HandoffRow)
-            .where(
-                HandoffRow.conversation_id == order.conversation_id,
-                HandoffRow.state == "waiting",
-                HandoffRow.rank > rank,
-            )
-            .values(rank=rank)
-        )
+        await _add_to(session, order)
         return False
     session.add(
         HandoffRow(
             conversation_id=order.conversation_id,
             reason=order.reason,
-            rank=rank,
+            rank=RANKS.index(order.priority),
             language=order.language,
             reference=order.reference,
             state="waiting",
@@ -79,6 +70,18 @@ async def request(session: AsyncSession, order: CallPerson, now: datetime) -> bo
         detail=order.reason,
     )
     return True
+
+
+async def _add_to(session: AsyncSession, order: CallPerson) -> None:
+    """Let a later call make an earlier one more urgent, and give it its ticket."""
+    waiting = update(HandoffRow).where(
+        HandoffRow.conversation_id == order.conversation_id, HandoffRow.state == "waiting"
+    )
+    rank = RANKS.index(order.priority)
+    await session.execute(waiting.where(HandoffRow.rank > rank).values(rank=rank))
+    if order.reference is not None:
+        without = waiting.where(HandoffRow.reference.is_(None))
+        await session.execute(without.values(reference=order.reference))
 
 
 async def leave_queue(

@@ -41,7 +41,18 @@ def complaint(*arguments):
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "gateway", "classify", "guard", "review", "verify", "tickets", "migrate", "version"],
+    [
+        "agent",
+        "run",
+        "gateway",
+        "classify",
+        "guard",
+        "review",
+        "verify",
+        "tickets",
+        "migrate",
+        "version",
+    ],
 )
 def test_every_command_is_there_and_explains_itself(command):
     result = CliRunner().invoke(main, [command, "--help"])

@@ -16,7 +16,8 @@ MOST: Final = 2000
 """Tokens kept of one ticket; its texts are bounded, so this cuts nothing that is read."""
 _LONGEST: Final = 100
 _SHORTEST_BEGINNING: Final = 3
-"""Shorter Latin words begin too many others."""
+"""Shorter beginnings begin too many words."""
+_ID: Final = re.compile(r"\d")
 _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUN: Final = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+")
 _IS_HAN: Final = re.compile(rf"[{_HAN}]")
@@ -37,11 +38,18 @@ class Token:
 
 
 def wanted(query: str) -> list[Token]:
-    """The tokens of a query; a ticket matches when it holds all of them."""
+    """The tokens of a query; a ticket matches when it holds all of them.
+
+    A word is wanted whole, so that the database knows how rare it is; ``trans*`` and the
+    beginning of an id, which has a digit, match what begins so.
+    """
+    folded = unicodedata.normalize("NFKC", query).lower()
     found: dict[str, Token] = {}
-    for run in _runs(query):
+    for match in _RUN.finditer(folded):
+        run = match[0]
         if not _IS_HAN.match(run):
-            found[run] = Token(run, len(run) >= _SHORTEST_BEGINNING)
+            is_open = folded[match.end() : match.end() + 1] == "*" or _ID.search(run) is not None
+            found[run] = Token(run[:_LONGEST], is_open and len(run) >= _SHORTEST_BEGINNING)
         elif len(run) == 1:
             found[run] = Token(run, is_prefix=True)
         else:

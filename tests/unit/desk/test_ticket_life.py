@@ -234,6 +234,11 @@ async def test_a_parcel_takes_no_free_text(desk, conversation):
         ("账", True),
         ("okx", True),
         ("OKX 转账", True),
+        ("ok", False),
+        ("ok*", False),
+        ("okx*", True),
+        ("repair*", True),
+        ("repair", False),
         ("ledg", False),
         ("账到", False),
         ("转账 okx missing", False),
@@ -247,7 +252,7 @@ async def test_a_parcel_takes_no_free_text(desk, conversation):
 async def test_tickets_are_found_by_chinese_and_latin_words(desk, conversation, words, found):
     fields = [Field("transaction_id", "transaction_id", "0x1234abcd")]
     await desk.open_ticket(
-        order(conversation, vendor="okx", summary="转账没到账，等了两天", fields=fields)
+        order(conversation, vendor="okx", summary="转账没到账，等了两天, repaired", fields=fields)
     )
     listed = await desk.find_tickets(Wanted(words=words))
     assert bool(listed) is found

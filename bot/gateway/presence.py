@@ -10,7 +10,7 @@ from bot.gateway.api import OWN, ConversationId, Own, Parts, counted, json_only,
 from bot.gateway.handing import Handing
 from bot.gateway.schemas import Agent, PersonReport, Who
 
-router = APIRouter(prefix="/api/v1", dependencies=[Depends(counted), Depends(json_only)])
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(counted)])
 
 
 def _handing(request: Request) -> Handing:
@@ -33,7 +33,10 @@ async def who(conversation_id: ConversationId, own: Own, hands: Hands) -> Who:  
 
 
 @router.post(
-    "/conversations/{conversation_id}/report", status_code=204, responses=problems_of(*OWN)
+    "/conversations/{conversation_id}/report",
+    status_code=204,
+    responses=problems_of(*OWN),
+    dependencies=[Depends(json_only)],
 )
 async def report(
     conversation_id: ConversationId,  # noqa: ARG001 - documented

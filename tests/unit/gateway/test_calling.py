@@ -113,6 +113,22 @@ async def test_a_wish_is_queued_even_while_the_engine_is_down(customer, engine, 
     assert ticket.reference in names(answered)[0]
 
 
+async def test_an_action_that_queues_in_the_middle_of_a_turn_is_heard_and_its_reply_said(
+    customer, engine, agent, settings, clock, monkeypatch
+):
+    actions = Desk(open_database(settings.desk_url), clock)  # as in the action server's process
+    turn = engine.turn
+
+    async def queues(conversation_id, utterance, language):
+        await actions.call_person(CallPerson(conversation_id, "wish", "high", "en", "REF"))
+        return await turn(conversation_id, utterance, language)
+
+    monkeypatch.setattr(engine, "turn", queues)
+    answered = await customer.write("a person please")
+    await actions.close()
+    assert (answered["owner"], len(answered["replies"])) == ("queue", 1)
+
+
 async def test_outside_office_hours_the_wish_is_filed_with_the_next_hours(
     customer, engine, agent, desk, clock
 ):

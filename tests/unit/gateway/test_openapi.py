@@ -26,6 +26,8 @@ CALLS = [
     ("GET", "/api/v1/conversations/{conversation_id}/messages"),
     ("GET", "/api/v1/conversations/{conversation_id}/who"),
     ("POST", "/api/v1/conversations/{conversation_id}/stopped"),
+    ("POST", "/api/v1/conversations/{conversation_id}/report"),
+    ("POST", "/api/v1/conversations/{conversation_id}/typing"),
     ("POST", "/api/v1/conversations/{conversation_id}/rating"),
     ("GET", "/api/v1/conversations/{conversation_id}/transcript"),
     ("POST", "/api/v1/tickets/lookup"),

@@ -13,6 +13,8 @@ import structlog
 from fastapi import APIRouter, FastAPI
 
 from bot import log
+from bot.console.pages import router as desk_pages
+from bot.console.parts import Parts
 from bot.content import Content, load_content
 from bot.content.contact_replies import ContactReplies
 from bot.content.office_hours import office_hours
@@ -26,7 +28,8 @@ from bot.gateway.api import Api
 from bot.gateway.app import Gateway, create_app
 from bot.gateway.calling import Calling
 from bot.gateway.desk_events import DeskEvents
-from bot.gateway.desk_session import Console
+from bot.gateway.desk_session import COOKIE, Console, csrf_of
+from bot.gateway.desk_talk import DeskTalk
 from bot.gateway.erasing import Erasing
 from bot.gateway.events import Events
 from bot.gateway.handing import Handing
@@ -118,8 +121,17 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
     api = Api(desk, turns, Events(desk, hub), tokens, limits, _teller(content))
     staff = desk.staff(Seal(settings.signing_key()))
     console = Console(desk, staff, handing, DeskEvents(desk, hub, handing), limits)
+    pages.include_router(_desk_pages(console, content))
     return create_app(
         Gateway(api, engine, console, Problems(ROOT), pages, settings.origins, lifespan)
+    )
+
+
+def _desk_pages(console: Console, content: Content) -> APIRouter:
+    """The agents' pages, on what the agents' calls work with."""
+    talk = DeskTalk(console.handing, console.limits)
+    return desk_pages(
+        Parts(console.desk, console.staff, talk, content, office_hours(), COOKIE, csrf_of)
     )
 
 

@@ -114,7 +114,7 @@ async def test_a_wish_is_queued_even_while_the_engine_is_down(customer, engine, 
 
 
 async def test_an_action_that_queues_in_the_middle_of_a_turn_is_heard_and_its_reply_said(
-    customer, engine, agent, settings, clock, monkeypatch
+    customer, engine, agent, settings, clock
 ):
     actions = Desk(open_database(settings.desk_url), clock)  # as in the action server's process
     turn = engine.turn
@@ -123,7 +123,7 @@ async def test_an_action_that_queues_in_the_middle_of_a_turn_is_heard_and_its_re
         await actions.call_person(CallPerson(conversation_id, "wish", "high", "en", "REF"))
         return await turn(conversation_id, utterance, language)
 
-    monkeypatch.setattr(engine, "turn", queues)
+    engine.turn = queues
     answered = await customer.write("a person please")
     await actions.close()
     assert (answered["owner"], len(answered["replies"])) == ("queue", 1)

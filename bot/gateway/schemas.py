@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.desk.models import Author, Owner, Status
@@ -36,6 +36,15 @@ Text = Annotated[
     Field(json_schema_extra={"minLength": 1, "maxLength": TEXT_LIMIT, "pattern": _PATTERN}),
 ]
 ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+
+
+def _whole(score: object) -> int:
+    """Read a whole number as JSON means it: 5 and 5.0, neither true nor "5"."""
+    if isinstance(score, int) and not isinstance(score, bool):
+        return score
+    if isinstance(score, float) and score.is_integer():
+        return int(score)
+    raise PydanticCustomError("int_type", "no whole number")
 
 
 class _Strict(BaseModel):
@@ -193,7 +202,7 @@ class ContactAnswer(BaseModel):
 class NewRating(_Strict):
     """How a customer rates the conversation, 1 to 5, with a sentence or without."""
 
-    score: Annotated[int, Field(strict=True, ge=1, le=5)]
+    score: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=5)]
     comment: Text | None = None
 
 

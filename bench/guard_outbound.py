@@ -24,7 +24,10 @@ from bot.guard import review  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.guard.outbound import Author
+
 DATA = ROOT / "bench" / "data"
+AUTHORS: tuple[Author, ...] = ("agent", "bot")
 CASES = ROOT / "tests" / "cases" / "outbound"
 
 
@@ -34,8 +37,8 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="measure the developed texts too")
     options = parser.parse_args()
     review("warm up", author="bot")
-    print("| texts | language | kind | number | refused | share |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("| texts | language | kind | author | number | refused | share |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
     paths = sorted(DATA.glob("outbound_held_*.txt"))
     if options.all:
         paths += sorted(CASES.glob("*.yml"))
@@ -47,22 +50,24 @@ def main() -> None:
 def row(path: Path, *, show: bool) -> None:
     *name, kind, language, _ = path.name.split(".")
     texts = list(texts_of(path))
-    refused = {t for t in texts if not review(t, author="agent", language=language).allowed}
-    count = sum(text in refused for text in texts)
-    print(
-        f"| {'.'.join(name) or 'developed'} | {language} | {kind} | {len(texts)} | {count} "
-        f"| {count / len(texts):.1%} |"
-    )
-    if show:
-        for text in texts:
-            if (text in refused) != (kind == "refused"):
-                print("   ", repr(text))
+    for author in AUTHORS:
+        refused = {t for t in texts if not review(t, author=author, language=language).allowed}
+        count = sum(text in refused for text in texts)
+        print(
+            f"| {'.'.join(name) or 'developed'} | {language} | {kind} | {author} | {len(texts)} "
+            f"| {count} | {count / len(texts):.1%} |"
+        )
+        if show and author == "agent":
+            for text in texts:
+                if (text in refused) != (kind == "refused"):
+                    print("   ", repr(text))
 
 
 def texts_of(path: Path) -> Iterator[str]:
     raw = path.read_text("utf-8")
     if path.suffix == ".txt":
-        yield from (line for line in raw.splitlines() if line and not line.startswith("#"))
+        lines = (line for line in raw.splitlines() if line and not line.startswith("#"))
+        yield from (line.replace("\\n", "\n") for line in lines)
         return
     loaded = yaml.safe_load(raw)
     yield from loaded if isinstance(loaded, list) else (t for ts in loaded.values() for t in ts)

@@ -1,17 +1,18 @@
-"""Train the outbound guard's second layer and write bot/guard/tables/outbound.txt.z.
+"""Train the outbound guard's second layer and write bot/guard/tables/outbound.{txt.z,npz}.
 
-    python scripts/train_outbound.py [--check]
+    .venv-rasa/bin/python scripts/train_outbound.py [--check]
 
-Needs scikit-learn and PyYAML in an environment of its own; the product needs neither to run
-the result. Reads bench/data/outbound_dev.*.txt, the tables of tests/cases/outbound (all but
-the held-out ones) and the authored replies. ``--check`` prints the cross-validation instead of
-writing: five parts, all variants of a line in the same part.
+Needs scikit-learn and the sentence encoder, which Rasa's environment has; the product needs
+no scikit-learn to run the result. Reads bench/data/outbound_dev*.txt, the tables of
+tests/cases/outbound (all but the held-out ones) and the authored replies. ``--check`` prints the
+cross-validation instead of writing: five parts, all variants of a line in the same part.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
 import random
 import re
 import sys
@@ -19,6 +20,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"  # same sums each time
 
 import numpy as np
 import yaml
@@ -28,7 +31,11 @@ from sklearn.linear_model import LogisticRegression
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from outbound_network import train, write_network  # noqa: E402
+
+from bot.guard.encoder import load_encoder  # noqa: E402
 from bot.guard.normalise import read  # noqa: E402
+from bot.guard.outbound_meaning import Network, beside  # noqa: E402
 from bot.guard.outbound_model import FAR_FROM_AIMS, Sentence, read_sentences  # noqa: E402
 from bot.guard.outbound_reading import Folded, join  # noqa: E402
 
@@ -39,10 +46,12 @@ DATA: Final = ROOT / "bench" / "data"
 CASES: Final = ROOT / "tests" / "cases" / "outbound"
 OUT: Final = ROOT / "bot" / "guard" / "tables" / "outbound.txt.z"
 LANGUAGES: Final = ("en", "zh")
-VARIANTS: Final = 12
+VARIANTS: Final = 6
 STRENGTH: Final = 300.0
-REFUSE: Final = 1.0
-EXCUSE: Final = -1.0
+# Scores above which a sentence of an agent is refused, one of the bot, and one a rule objects to.
+REFUSE: Final = 2.0
+SURE: Final = 5.0
+EXCUSE: Final = 0.0
 SCALE: Final = 8.0
 PARTS: Final = 5
 CHOICE: Final = re.compile(r"\{([^{}]*)\}")
@@ -66,11 +75,13 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="cross-validate, write nothing")
     examples = [*developed(), *cases(), *replies()]
     rows, names = matrix_rows(examples)
+    meant = meanings(rows)
     if parser.parse_args().check:
-        check(examples, rows, len(names))
+        check(examples, rows, meant, len(names))
         return
-    model = fit(examples, rows, len(names))
+    model, network = fit(examples, rows, meant, len(names))
     write(names, model.coef_[0], float(model.intercept_[0]))
+    write_network(network)
 
 
 def developed() -> Iterator[Example]:
@@ -122,35 +133,59 @@ def replies() -> Iterator[Example]:
 
 @dataclass(frozen=True)
 class Row:
-    """A sentence of example ``example``: numbers of its features, and how many there were."""
+    """A sentence of example ``example``: numbers of its features, and how many there were.
+
+    ``before`` is the sentence before it, "" for the first.
+    """
 
     example: int
     features: list[int]
     size: int
     aims: bool
+    text: str
+    before: str
 
 
 def matrix_rows(examples: list[Example]) -> tuple[list[Row], list[str]]:
     """Number the features that come from two lines or more, and give each sentence's."""
-    found = [(i, sentence) for i, e in enumerate(examples) for sentence in sentences_of(e.text)]
+    found = [(i, *one) for i, e in enumerate(examples) for one in sentences_of(e.text)]
     origins: dict[str, set[str]] = {}
-    for i, sentence in found:
+    for i, sentence, _, _ in found:
         for name in sentence.features:
             if len(known := origins.setdefault(name, set())) < 2:
                 known.add(examples[i].origin)
     names = sorted(name for name, known in origins.items() if len(known) >= 2)
     number = {name: i for i, name in enumerate(names)}
     rows = [
-        Row(i, [number[f] for f in sorted(s.features) if f in number], len(s.features), s.aims)
-        for i, s in found
+        Row(i, [number[f] for f in sorted(s.features) if f in number], len(s.features), s.aims, *t)
+        for i, s, *t in found
     ]
     return rows, names
 
 
-def sentences_of(text: str) -> Iterator[Sentence]:
-    """Read a text as the product does, with what splits words taken out."""
+def sentences_of(text: str) -> Iterator[tuple[Sentence, str, str]]:
+    """Read a text as the product does, with what splits words taken out.
+
+    Gives each sentence, its text and that of the sentence before it.
+    """
     reading = read(text)
-    yield from read_sentences(join(Folded(reading.folded, reading.offsets)).text)
+    folded = join(Folded(reading.folded, reading.offsets)).text
+    before = ""
+    for sentence in read_sentences(folded):
+        here = folded[sentence.start : sentence.end].strip()
+        yield sentence, here, before
+        before = here
+
+
+def meanings(rows: list[Row]) -> np.ndarray:
+    """Encode the sentences, each beside the one before it: float32[n, 1024]; a minute."""
+    encoder = load_encoder("use")
+    texts = sorted({row.text for row in rows} | {row.before for row in rows if row.before})
+    known: dict[str, np.ndarray] = {}
+    for at in range(0, len(texts), 64):
+        known.update(zip(texts[at : at + 64], encoder.encode(texts[at : at + 64]), strict=True))
+    before = [known[row.before] if row.before else None for row in rows]
+    return beside([known[row.text] for row in rows], before)
 
 
 def matrix(rows: list[Row], width: int) -> csr_matrix:
@@ -163,8 +198,13 @@ def matrix(rows: list[Row], width: int) -> csr_matrix:
     return csr_matrix((values, numbers, ends), shape=(len(rows), width))
 
 
-def fit(examples: list[Example], rows: list[Row], width: int) -> LogisticRegression:
-    """Fit twice: of a thief's text only the worst sentence counts, the others may be honest."""
+def fit(
+    examples: list[Example], rows: list[Row], meant: np.ndarray, width: int
+) -> tuple[LogisticRegression, Network]:
+    """Fit again and again: of a thief's text only the worst sentence counts, others may be honest.
+
+    The network learns from the sentences that the last round kept.
+    """
     table = matrix(rows, width)
     refused = np.array([examples[row.example].refused for row in rows])
     weights = np.array([examples[row.example].weight for row in rows])
@@ -177,7 +217,8 @@ def fit(examples: list[Example], rows: list[Row], width: int) -> LogisticRegress
         scores = model.decision_function(table)
         worst = set(worst_rows(rows, scores).values())
         kept = np.array([not bad or i in worst for i, bad in enumerate(refused)])
-    return model
+    asked = refused[kept].astype(np.float32)
+    return model, train(meant[kept], asked, weights[kept].astype(np.float32))
 
 
 def worst_rows(rows: list[Row], scores: Iterable[float]) -> dict[int, int]:
@@ -189,21 +230,28 @@ def worst_rows(rows: list[Row], scores: Iterable[float]) -> dict[int, int]:
     return {example: i for example, (_, i) in worst.items()}
 
 
-def check(examples: list[Example], rows: list[Row], width: int) -> None:
+def check(examples: list[Example], rows: list[Row], meant: np.ndarray, width: int) -> None:
     """Print what share of each kind scores above each limit; the wrong ones to standard error."""
     part = [zlib.crc32(example.origin.encode()) % PARTS for example in examples]
     scores = np.full(len(examples), -99.0)
     for left_out in range(PARTS):
-        model = fit(examples, [row for row in rows if part[row.example] != left_out], width)
-        rest = [row for row in rows if part[row.example] == left_out]
-        for row, score in zip(rest, model.decision_function(matrix(rest, width)), strict=True):
+        out = np.array([part[row.example] == left_out for row in rows])
+        model, network = fit(examples, chosen(rows, ~out), meant[~out], width)
+        rest = chosen(rows, out)
+        said = model.decision_function(matrix(rest, width)) + network.answer(meant[out])
+        for row, score in zip(rest, said, strict=True):
             total = score - (0.0 if row.aims else FAR_FROM_AIMS)
             scores[row.example] = max(scores[row.example], total)
-    for limit in (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0):
+    for limit in (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0):
         print(f"above {limit:4}:", *(share(examples, scores > limit)))
     for i in np.argsort(scores):
         if examples[i].refused != (scores[i] > REFUSE):
             print(f"{scores[i]:6.2f} {examples[i].text!r}", file=sys.stderr)
+
+
+def chosen(rows: list[Row], which: np.ndarray) -> list[Row]:
+    """Give the rows that ``which`` marks."""
+    return [row for row, yes in zip(rows, which, strict=True) if yes]
 
 
 def share(examples: list[Example], above: np.ndarray) -> Iterator[str]:
@@ -220,7 +268,7 @@ def write(names: list[str], weights: np.ndarray, bias: float) -> None:
     for name, weight in zip(names, weights, strict=True):
         by_weight.setdefault(round(weight * SCALE), []).append(name)
     by_weight.pop(0, None)
-    lines = [f"{bias:.4f} {REFUSE} {EXCUSE} {SCALE}"]
+    lines = [f"{bias:.4f} {REFUSE} {SURE} {EXCUSE} {SCALE}"]
     for weight in sorted(by_weight):
         lines += [f"={weight}", *sorted(by_weight[weight])]
     OUT.write_bytes(zlib.compress("\n".join(lines).encode(), 9))

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from bot.guard.outbound_reading import Folded
 
 Author = Literal["bot", "agent"]
-_SURE_OF_THE_BOT: Final = 5.0
-"""The learnt score above which a sentence of the bot is held back too: no list of official
-channels and no authored reply comes near it."""
 
 LONGEST: Final = 8_000
 """Characters; a longer reply is refused unread."""
@@ -73,7 +70,7 @@ def _blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _demands(text: str, author: Author) -> tuple[Reason, ...]:
     """Ask the rules and the learnt score; each rule is reported once, in its first place."""
-    sure = max(table().refuse, _SURE_OF_THE_BOT) if author == "bot" else table().refuse
+    sure = table().sure if author == "bot" else table().refuse
     found: dict[str, Reason] = {}
     for reading in readings(read(text)):
         for reason in _demands_of(reading, sure):

@@ -1,8 +1,8 @@
 """The outbound guard's second layer: how much a sentence sounds like a thief's request.
 
 A linear score over the features of ``outbound_features``, with weights learnt from written
-examples by ``scripts/train_outbound.py``. Nothing is drawn by chance and nothing is needed but
-the standard library at run time.
+examples by ``scripts/train_outbound.py``, and beside it what ``outbound_meaning`` hears in the
+sentence. Nothing is drawn by chance.
 """
 
 from __future__ import annotations
@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING, Final
 
 from bot.guard.grammar import pieces
 from bot.guard.outbound_features import AIMS, features
+from bot.guard.outbound_meaning import weigh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _FILE: Final = Path(__file__).resolve().parent / "tables" / "outbound.txt.z"
 _FEWEST: Final = 12
 _ANSWER: Final = 40
+_CLEARLY_HONEST: Final = -5.0
+"""What the words say of a sentence that no meaning makes a request; it is not encoded."""
+
 FAR_FROM_AIMS: Final = 0.5
 """How much more it takes to refuse a sentence that names nothing a thief is after."""
 
@@ -61,15 +65,16 @@ _RULES: Final = (
 
 @dataclass(frozen=True)
 class Table:
-    """Weights of features, and the two thresholds.
+    """Weights of features, and the thresholds.
 
-    ``refuse``: a sentence above it is refused; ``excuse``: below it a sentence is honest even
-    where a rule objects.
+    ``refuse``: a sentence of an agent above it is refused; ``sure``: one of the bot; ``excuse``:
+    below it a sentence is honest even where a rule objects.
     """
 
     weights: dict[str, float]
     bias: float
     refuse: float
+    sure: float
     excuse: float
 
 
@@ -87,7 +92,7 @@ class Judged:
 def table() -> Table:
     """Read the shipped weights."""
     head, *lines = zlib.decompress(_FILE.read_bytes()).decode().split("\n")
-    bias, refuse, excuse, scale = map(float, head.split())
+    bias, refuse, sure, excuse, scale = map(float, head.split())
     weights: dict[str, float] = {}
     weight = 0.0
     for line in lines:
@@ -95,19 +100,30 @@ def table() -> Table:
             weight = int(line[1:]) / scale
         else:
             weights[line] = weight
-    return Table(weights, bias, refuse, excuse)
+    return Table(weights, bias, refuse, sure, excuse)
 
 
 def judge(folded: str) -> list[Judged]:
     """Score each sentence of a folded text, beside what the sentence before spoke of."""
     named: frozenset[str] = frozenset()
     judged: list[Judged] = []
-    for sentence in read_sentences(folded):
+    sentences = list(read_sentences(folded))
+    for sentence, total in zip(sentences, totals(folded, sentences), strict=True):
         here = frozenset(name[1:] for name in sentence.features if name[0] == "!")
-        total = score(sentence.features, table()) - (0.0 if sentence.aims else FAR_FROM_AIMS)
         judged.append(Judged(sentence.start, sentence.end, total, _rule(here, named)))
         named = here
     return judged
+
+
+def totals(folded: str, sentences: Sequence[Sentence]) -> list[float]:
+    """Add what the words say and what the meaning says, which is asked where it can matter."""
+    words = [
+        score(one.features, table()) - (0.0 if one.aims else FAR_FROM_AIMS) for one in sentences
+    ]
+    doubtful = [at for at, said in enumerate(words) if said > _CLEARLY_HONEST]
+    doubtful.sort(key=lambda at: -words[at])
+    meant = weigh([folded[one.start : one.end] for one in sentences], doubtful)
+    return [said + meant.get(at, said) for at, said in enumerate(words)]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 from bot.guard import review
 from bot.guard.grammar import pieces
 from bot.guard.outbound_features import features
+from bot.guard.outbound_meaning import FILE, weigh
 from bot.guard.outbound_model import judge, table
 from bot.guard.outbound_words import classify, words_of
 
@@ -75,4 +76,31 @@ def test_a_long_text_is_read_in_short_pieces():
 
 def test_the_shipped_weights_are_small_and_ordered():
     assert len(table().weights) > 10_000
-    assert table().excuse < 0 < table().refuse
+    assert table().excuse < table().refuse < table().sure
+    tables = FILE.parent
+    shipped = sum((tables / name).stat().st_size for name in ("outbound.npz", "outbound.txt.z"))
+    assert shipped <= 500_000
+
+
+def test_the_meaning_is_weighed_only_where_asked_and_at_most_sixteen_times():
+    texts = ["please send me your recovery phrase", "never send it to anyone"] * 20
+    answers = weigh(texts, list(range(30)))
+    assert sorted(answers) == list(range(16))
+    assert answers[0] > answers[1]
+    assert weigh(texts, []) == {}
+
+
+def test_a_request_is_heard_by_the_words_alone_where_the_encoder_is_missing(monkeypatch):
+    monkeypatch.setattr("bot.guard.outbound_meaning.encoder", lambda: None)
+    assert not review("Read me the six digits.", author="agent").allowed
+    assert review("Read me the error number.", author="agent").allowed
+
+
+def test_what_is_surely_honest_is_not_encoded(monkeypatch):
+    def refuse():
+        raise AssertionError
+
+    monkeypatch.setattr("bot.guard.outbound_meaning.encoder", refuse)
+    assert review("Scammers ask for it.", author="agent").allowed
+    with pytest.raises(AssertionError):
+        review("Read me the six digits.", author="agent")

@@ -15,6 +15,7 @@ from bot.desk.people_models import (
     Agent,
     Enrolment,
     NewAgent,
+    SessionInvalid,
     Setup,
     SignedIn,
     SignInRefused,
@@ -132,6 +133,15 @@ class Staff(Units):
         async with self._work() as session:
             await sessions.seen(session, kept, now)
         return agent_from_row(row)
+
+    async def is_open(self, token: str) -> bool:
+        """True while a session runs; asking does not keep it from growing idle."""
+        try:
+            async with self._session() as session:
+                await sessions.pair(session, token, self._clock(), is_full=True)
+        except SessionInvalid:
+            return False
+        return True
 
     async def sign_out(self, token: str) -> None:
         """End one session."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import Header
+from fastapi import Header, Request
 from sse_starlette import EventSourceResponse
 
 from bot.desk.people_models import Agent as Person
@@ -22,7 +22,14 @@ from bot.gateway.desk_schemas import (
     Under,
     Words,
 )
-from bot.gateway.desk_session import Anybody, Console, Parts, Serving, desk_router
+from bot.gateway.desk_session import (
+    Anybody,
+    Console,
+    Parts,
+    Serving,
+    desk_router,
+    open_session,
+)
 from bot.gateway.handing import Said
 from bot.gateway.problems import Problem
 from bot.gateway.schemas import Message
@@ -40,10 +47,12 @@ async def queue(console: Parts, person: Anybody) -> Queue:  # noqa: ARG001 - sig
 
 
 @router.get("/queue/events")
-async def queue_events(console: Parts, person: Anybody) -> EventSourceResponse:  # noqa: ARG001
+async def queue_events(request: Request, console: Parts, person: Anybody) -> EventSourceResponse:  # noqa: ARG001
     """Follow the list; every event is the whole of it."""
     return EventSourceResponse(
-        console.events.queue(), ping=_HEARTBEAT_SECONDS, headers=dict(_HEADERS)
+        console.events.queue(open_session(request, console)),
+        ping=_HEARTBEAT_SECONDS,
+        headers=dict(_HEADERS),
     )
 
 
@@ -72,6 +81,7 @@ async def dossier(conversation_id: ConversationId, console: Parts, person: Anybo
 
 @router.get("/conversations/{conversation_id}/events")
 async def conversation_events(
+    request: Request,
     conversation_id: ConversationId,
     console: Parts,
     person: Anybody,
@@ -83,7 +93,7 @@ async def conversation_events(
     known = last_event_id or ""
     after = int(known) if known.isascii() and known.isdigit() and len(known) < 10 else None
     return EventSourceResponse(
-        console.events.conversation(conversation, after),
+        console.events.conversation(conversation, after, open_session(request, console)),
         ping=_HEARTBEAT_SECONDS,
         headers=dict(_HEADERS),
     )

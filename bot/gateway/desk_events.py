@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from sse_starlette import ServerSentEvent
 
 from bot.desk.models import Conversation
 from bot.desk.service import Desk
+from bot.errors import NotFound
 from bot.gateway import metrics
 from bot.gateway.desk_schemas import Card, Entry, NoteShown, Queue, Standing
 from bot.gateway.events import coming, event
 from bot.gateway.handing import Handing
 from bot.gateway.hub import QUEUE, Happening, Hub, behind
 from bot.gateway.schemas import Message
+
+IsOpen = Callable[[], Awaitable[bool]]
+"""Whether the session of whoever listens still runs."""
 
 
 async def queue_of(desk: Desk) -> Queue:
@@ -48,13 +52,13 @@ class DeskEvents:
         self._hub = hub
         self._handing = handing
 
-    async def queue(self) -> AsyncIterator[ServerSentEvent]:
-        """Give the whole list now and whenever it changed; resuming needs nothing else."""
+    async def queue(self, is_open: IsOpen) -> AsyncIterator[ServerSentEvent]:
+        """Give the whole list now and whenever it changed, as long as the session runs."""
         metrics.STREAMS.inc()
         try:
             with self._hub.subscribe(QUEUE) as inbox:
                 before: dict[str, Any] | None = None
-                while True:
+                while await is_open():
                     now = (await queue_of(self._desk)).model_dump(mode="json")
                     if now != before:
                         before = now
@@ -64,7 +68,7 @@ class DeskEvents:
             metrics.STREAMS.dec()
 
     async def conversation(
-        self, conversation: Conversation, after: int | None
+        self, conversation: Conversation, after: int | None, is_open: IsOpen
     ) -> AsyncIterator[ServerSentEvent]:
         """Give standing and notes, then the messages since ``after`` (None: from now on)."""
         metrics.STREAMS.inc()
@@ -75,6 +79,10 @@ class DeskEvents:
                 yield event("notes", await self._notes(conversation.id))
                 async for told in self._follow(conversation, last, inbox):
                     yield told
+                    if not await is_open():
+                        return
+        except NotFound:  # erased meanwhile
+            yield event("owner", {"owner": "closed"})
         finally:
             metrics.STREAMS.dec()
 
@@ -87,7 +95,9 @@ class DeskEvents:
                 last = message.seq
                 yield event("message", Message.of(message).model_dump(mode="json"), seq=last)
             happening = await coming(inbox)
-            if happening is None or happening.kind == "owner":
+            if happening is None:
+                yield event("still", {"last_seq": last})
+            if happening is None or happening.kind in {"owner", "erased"}:
                 standing = await self._standing(conversation.id)
                 if standing["epoch"] != epoch:
                     epoch = standing["epoch"]

@@ -79,6 +79,12 @@ async def signed_in(request: Request, console: Parts) -> Person:
     return person
 
 
+def open_session(request: Request, console: Console) -> Callable[[], Awaitable[bool]]:
+    """Whether the session of a request still runs: a stream outlives the look at its cookie."""
+    token = request.cookies.get(COOKIE, "")
+    return lambda: console.staff.is_open(token)
+
+
 def allowed(*roles: Role) -> Callable[[Person], Awaitable[Person]]:
     """A dependency that lets these roles through only."""
 

@@ -325,6 +325,20 @@ async def test_the_stream_of_the_queue_gives_the_whole_list_at_once_and_on_chang
     assert '"state":"claimed"' in second.replace(" ", "")
 
 
+async def test_an_open_stream_ends_when_its_session_does(agent, waiting, staff):
+    async def until_the_end(path):
+        async with agent.http.stream("GET", path, headers=agent.headers) as answer:
+            async for _ in answer.aiter_lines():
+                pass
+
+    paths = ("/desk/api/queue/events", f"/desk/api/conversations/{waiting.id}/events")
+    tasks = [asyncio.create_task(until_the_end(path)) for path in paths]
+    await asyncio.sleep(0.3)
+    await staff.disable("mei", "cli")
+    await waiting.write("hello?")
+    await asyncio.wait_for(asyncio.gather(*tasks), 15)
+
+
 async def test_a_forged_cookie_opens_nothing(http, agent):
     answer = await http.get("/desk/api/me", headers={"Cookie": f"{COOKIE}=forged"})
     assert answer.status_code == 401

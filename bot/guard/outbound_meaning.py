@@ -81,8 +81,8 @@ def weigh(texts: Sequence[str], asked: Sequence[int]) -> dict[int, float]:
 
     Each costs about 2.5 ms, and so does the sentence before it; 16 of them at most are read.
     """
-    encode = encoder()
-    if encode is None or not asked:
+    encode = encoder() if asked else None
+    if encode is None:
         return {}
     chosen = list(asked)[:_AT_ONCE]
     needed = sorted({at for one in chosen for at in (one - 1, one) if at >= 0})

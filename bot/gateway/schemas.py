@@ -202,7 +202,7 @@ class ContactAnswer(BaseModel):
 class NewRating(_Strict):
     """How a customer rates the conversation, 1 to 5, with a sentence or without."""
 
-    score: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=5)]
+    score: Annotated[int, Field(ge=1, le=5), BeforeValidator(_whole)]
     comment: Text | None = None
 
 

@@ -105,7 +105,6 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
         erasing=erasing,
         calling=calling,
     )
-    tokens = Tokens(settings.signing_key(), settings.token_lifetime)
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
@@ -118,13 +117,20 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
         await desk.close()
 
     limits = Limits(settings)
+    tokens = Tokens(settings.signing_key(), settings.token_lifetime)
     api = Api(desk, turns, Events(desk, hub), tokens, limits, _teller(content))
-    staff = desk.staff(Seal(settings.signing_key()))
-    console = Console(desk, staff, handing, DeskEvents(desk, hub, handing), limits)
+    console = _console(settings, desk, DeskEvents(desk, hub, handing), handing, limits)
     pages.include_router(_desk_pages(console, content))
     return create_app(
         Gateway(api, engine, console, Problems(ROOT), pages, settings.origins, lifespan)
     )
+
+
+def _console(
+    settings: Settings, desk: Desk, events: DeskEvents, handing: Handing, limits: Limits
+) -> Console:
+    """What the agents' calls work with."""
+    return Console(desk, desk.staff(Seal(settings.signing_key())), handing, events, limits)
 
 
 def _desk_pages(console: Console, content: Content) -> APIRouter:

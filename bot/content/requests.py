@@ -7,8 +7,9 @@ from typing import Final
 
 _JOINTS: Final = re.compile(
     r"而且|另外|还有(?:就是|一个|一件|个)?|同时|顺便|以及|并且|再就是|再一个|其次|第二|此外|外加|加上"
-    r"|\b(?:and also|and then also|as well as|on top of that|another thing|other thing|secondly|besides"
-    r"|in addition|additionally|furthermore|(?<!\bs )plus|oh and|also|and second)\b",
+    r"|\b(?:and also|and then also|as well as|on top of that|another thing|other thing"
+    r"|secondly|besides|in addition|additionally|furthermore"
+    r"|(?<!\bs )plus|oh and|also|and second)\b",
     re.IGNORECASE,
 )
 """Words that announce something further."""

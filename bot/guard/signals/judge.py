@@ -90,7 +90,7 @@ class Judge:
             alarm *= 2.0
         elif len(rows):
             answers = self.networks.answer(rows)
-            sure = answers[int(answers[:, 0].argmax())]
+            sure = answers[int(np.argmax(answers[:, 0]))]
             alarm += float(np.clip(sure[0], -_MOST_SURE, _MOST_SURE))
             points += sure[1:]
         return Verdict(alarm, self._shares(points, evidence.signals))

@@ -117,7 +117,7 @@ async def takeovers(house: House, rounds: int) -> dict[str, object]:
         await house.handing.claim(house.agents[number % AGENTS], conversation.id, takes_over=True)
         answered = await turn
         authors = [message.author for message in await house.desk.messages(conversation.id)]
-        joined = authors.index("system")
+        joined = authors.index("system")  # the line that says who joined
         late += "bot" in authors[joined:]
         fenced += not answered.replies
     return {"rounds": rounds, "bot messages after the claim": late, "answers held back": fenced}

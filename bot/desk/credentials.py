@@ -26,6 +26,9 @@ STEP_SECONDS: Final = 30
 _NONCE_BYTES: Final = 12
 _ALPHABET: Final = "23456789abcdefghjkmnpqrstvwxyz"
 """Letters and digits that nobody mistakes for one another."""
+_DIGITS: Final = "23456789"
+_LETTERS: Final = "ACDEFHJKMNPRUY"
+"""Of a badge: none with which a messenger's name begins (TG, QQ, VX, WX), and no word either."""
 _NOBODY: Final = (
     "$argon2id$v=19$m=65536,t=3,p=4$AAAAAAAAAAAAAAAAAAAAAA"
     "$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -54,8 +57,8 @@ def new_token() -> str:
 
 
 def new_badge() -> str:
-    """Four signs that a customer can compare at a glance."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(4)).upper()
+    """Four signs that a customer can compare at a glance: digit, letter, digit, letter."""
+    return "".join(secrets.choice(signs) for signs in (_DIGITS, _LETTERS) * 2)
 
 
 def new_recovery_codes() -> list[str]:

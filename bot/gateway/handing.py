@@ -23,6 +23,17 @@ from bot.guard.findings import Reason
 _PARTING: Final = {"returned": "handoff_returned", "closed": "handoff_closed"}
 
 
+_PLAIN: Final = {
+    "handoff_joined": "handoff_joined_plain",
+    "handoff_transferred": "handoff_joined_plain",
+    "handoff_returned": "handoff_returned_plain",
+    "handoff_closed": "handoff_closed_plain",
+    "handoff_returned_to_queue": "handoff_returned_to_queue_unnamed",
+}
+"""The same without a name: a name and a badge can look like a contact to the outbound guard, and
+the customer must learn who joined all the same (the name stands under "Who is talking to me?")."""
+
+
 class WordsRefused(SeedwardenError):
     """The outbound guard holds an agent's words back: which rules, and where in the text."""
 
@@ -167,5 +178,9 @@ class Handing:
 
     async def _lines(self, conversation_id: str, reply: str, **params: Any) -> list[Draft]:
         language: Language = (await self._desk.conversation(conversation_id)).language
-        drafts, _ = self._voice.drafts([{"reply": reply, "params": params}], language, "system")
+        drafts, withheld = self._voice.drafts(
+            [{"reply": reply, "params": params}], language, "system"
+        )
+        if withheld:
+            drafts, _ = self._voice.drafts([{"reply": _PLAIN[reply]}], language, "system")
         return drafts

@@ -46,7 +46,7 @@ class Voice:
             rendered = self._worded(reply, language)
             draft = self._passed(reply["reply"], rendered, language, author)
             withheld = withheld or draft is None
-            drafts.append(draft or self._instead(language))
+            drafts.append(draft or self._instead(language, author))
         return drafts, withheld
 
     def _worded(self, reply: Mapping[str, Any], language: Language) -> Rendered:
@@ -67,9 +67,9 @@ class Voice:
         choices = tuple(Choice(c.id, c.label, c.send) for c in rendered.choices)
         return Draft(verdict.safe_text, language, author, choices)
 
-    def _instead(self, language: Language) -> Draft:
+    def _instead(self, language: Language, author: Author) -> Draft:
         rendered = self._worded({"reply": WITHHELD}, language)
         verdict = self.review(rendered.text, author="bot", language=language)
         if verdict.safe_text is None:
             raise ReplyUnknown(WITHHELD)
-        return Draft(verdict.safe_text, language)
+        return Draft(verdict.safe_text, language, author)

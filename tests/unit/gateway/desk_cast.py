@@ -36,9 +36,9 @@ class Agent:
         self.clock = clock
         self.cookie = self.csrf = self.badge = self.login = None
 
-    async def join(self, login="mei", role="agent"):
+    async def join(self, login="mei", role="agent", name=""):
         """Set up and sign in over HTTP; gives itself."""
-        setup = await self.staff.add(NewAgent(login, login.title(), role), "cli")
+        setup = await self.staff.add(NewAgent(login, name or login.title(), role), "cli")
         chosen = await self.post("setup", token=setup.token, password=PASSWORD)
         self.app = pyotp.TOTP(chosen.json()["secret"])
         await self.post("setup/finish", token=setup.token, code=self.app.at(self.clock.now))

@@ -125,6 +125,17 @@ async def test_the_customer_is_told_who_joins_before_the_first_word(agent, waiti
     assert (words["author"], words["text"]) == ("agent", "Hello, what does the screen show?")
 
 
+async def test_a_name_that_looks_like_a_contact_is_left_out_and_the_rest_is_said(
+    http, staff, clock, waiting
+):
+    from_a_channel = await Agent(http, staff, clock).join(name="t.me/mei")
+    await from_a_channel.claims(waiting)
+    line = (await waiting.messages())[-1]
+    assert line["author"] == "system"
+    assert "has joined this chat" in line["text"]
+    assert "t.me" not in line["text"]
+
+
 async def test_both_sides_see_the_same_mark_and_nobody_sees_one_before(agent, waiting):
     before = (await waiting.get("who")).json()
     assert before == {"owner": "queue", "agent": None, "mark": None}

@@ -108,6 +108,8 @@ class Visit:
             "me": self.person,
             "csrf": self.parts.csrf(self.token) if self.token else "",
             "here": self.request.url.path,
+            # What was posted cannot be asked for again in another language.
+            "can_switch": self.request.method == "GET",
             "say": self.arg("say"),
             **more,
         }
@@ -159,9 +161,8 @@ class Shell:
         return await page.handler(visit)
 
     def _check_origin(self, visit: Visit, page: Page) -> None:
-        """Refuse what another site sends in a person's name."""
-        origin = visit.request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != visit.request.headers.get("host"):
+        """Refuse what another site sends in a person's name, at a sign-in too."""
+        if not _is_own(visit.request):
             raise Refused("csrf", 403)
         if page.roles is None:
             return
@@ -186,6 +187,19 @@ class Shell:
             response.headers.update({"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
             return response
         return visit.render("error.html", status, text=text)
+
+
+def _is_own(request: Request) -> bool:
+    """True when the page that sends this is ours, as far as the browser tells.
+
+    A page without referrer names the origin "null", so what the browser says of the site counts
+    first; what is no browser tells neither and has no session to abuse.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -74,7 +74,7 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.target.id === "log") showEnd(event.target);
+  if (event.target.id === "bubbles") showEnd(event.target.parentElement);
 });
 
 // What was refused or could not be sent stands in an alert; the field keeps its words.

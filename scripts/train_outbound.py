@@ -123,12 +123,30 @@ def cases() -> Iterator[Example]:
 
 
 def replies() -> Iterator[Example]:
-    """Read the authored replies, all of them honest."""
+    """Read the authored replies and what can be clicked, all of it honest."""
+    for text, language in [*answers(), *clicked()]:
+        yield Example(text, text, language, refused=False, weight=2.0)
     for path in sorted((ROOT / "data").glob("**/replies.yml")):
         for wording in yaml.safe_load(path.read_text("utf-8"))["replies"].values():
             for language in LANGUAGES:
                 text = wording[language]
                 yield Example(text, text, language, refused=False, weight=2.0)
+
+
+def answers() -> Iterator[tuple[str, str]]:
+    """Read the answers to common questions."""
+    for path in sorted((ROOT / "data" / "topics").glob("*/answers.yml")):
+        for row in yaml.safe_load(path.read_text("utf-8"))["questions"]:
+            yield from ((row["answer"][language], language) for language in LANGUAGES)
+
+
+def clicked() -> Iterator[tuple[str, str]]:
+    """Read each field with each option, as a review of the case shows them."""
+    for path in sorted((ROOT / "data" / "topics").glob("*/playbook.yml")):
+        for field in yaml.safe_load(path.read_text("utf-8")).get("fields", []):
+            for option in field.get("options", []):
+                for language in LANGUAGES:
+                    yield f"· {field['label'][language]}: {option[language]}", language
 
 
 @dataclass(frozen=True)
@@ -263,11 +281,12 @@ def share(examples: list[Example], above: np.ndarray) -> Iterator[str]:
 
 
 def write(names: list[str], weights: np.ndarray, bias: float) -> None:
-    """Write the weights as whole eighths, features of one weight together; zeros are left out."""
+    """Write the weights as whole eighths, features of one weight together; the smallest are left out."""
     by_weight: dict[int, list[str]] = {}
     for name, weight in zip(names, weights, strict=True):
         by_weight.setdefault(round(weight * SCALE), []).append(name)
-    by_weight.pop(0, None)
+    for small in (-1, 0, 1):
+        by_weight.pop(small, None)
     lines = [f"{bias:.4f} {REFUSE} {SURE} {EXCUSE} {SCALE}"]
     for weight in sorted(by_weight):
         lines += [f"={weight}", *sorted(by_weight[weight])]

@@ -281,7 +281,7 @@ def share(examples: list[Example], above: np.ndarray) -> Iterator[str]:
 
 
 def write(names: list[str], weights: np.ndarray, bias: float) -> None:
-    """Write the weights as whole eighths, features of one weight together; the smallest are left out."""
+    """Write the weights as whole eighths, features of one weight together, without the smallest."""
     by_weight: dict[int, list[str]] = {}
     for name, weight in zip(names, weights, strict=True):
         by_weight.setdefault(round(weight * SCALE), []).append(name)

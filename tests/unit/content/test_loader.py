@@ -21,7 +21,8 @@ def copy(tmp_path):
 
     shutil.copytree(ROOT / "data", tmp_path / "data", ignore=ignored)
     shutil.copytree(ROOT / "actions", tmp_path / "actions")
-    shutil.copytree(ROOT / "bot" / "gateway", tmp_path / "bot" / "gateway")
+    for part in ("gateway", "desk"):
+        shutil.copytree(ROOT / "bot" / part, tmp_path / "bot" / part)
     shutil.copy(ROOT / "domain.yml", tmp_path)
     return tmp_path
 

@@ -69,6 +69,10 @@ _SILENT: Final = ("uvicorn.access", "sanic.access")
 _PLAIN: Final = re.compile(r"[a-z][a-z_.]{0,30}")
 """A name or a plain word, which the guard need not see."""
 
+_SPOKEN: Final = frozenset({"parse_data_text", "current_states", "slot_values", "rasa_events"})
+"""Keys under which Rasa's DEBUG lines repeat what a customer said: harmless words may be the
+first pieces of a phrase, which only the next message shows."""
+
 _OURS: Final = ("bot.", "actions.")
 
 
@@ -190,8 +194,8 @@ class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
 
 
 def redact_values(_: Any, __: str, event: MutableMapping[str, Any]) -> Any:
-    """Put every text of an event through the guard, however deep it lies."""
-    return {key: _redacted(value, 6) for key, value in event.items()}
+    """Put every text of an event through the guard, however deep it lies; words go unsaid."""
+    return {key: UNSAID if key in _SPOKEN else _redacted(value, 6) for key, value in event.items()}
 
 
 def _redacted(value: Any, depth: int) -> Any:

@@ -108,3 +108,11 @@ def test_a_logger_used_before_obeys_from_then_on(capsys):
     log.configure("test", "DEBUG")
     early.warning("turn", text=PHRASE)
     assert "abandon" not in capsys.readouterr().err
+
+
+def test_what_rasa_repeats_of_a_customer_at_debug_is_not_written(lines):
+    said = "void come effort suffer"  # the first words of a phrase that the next message shows
+    structlog.get_logger("rasa").debug("processor.message.parse", parse_data_text=said, count=1)
+    (line,) = lines()
+    assert "void" not in json.dumps(line)
+    assert line["count"] == 1

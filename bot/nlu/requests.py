@@ -16,9 +16,9 @@ PROBLEMS: Final = frozenset(
     }
 )
 SERVICES: Final = frozenset({"find_official_channel", "verify_contact", "ticket_status"})
-SURE: Final = {True: 0.6, False: 0.8}
+SURE: Final = {True: 0.6, False: 0.88}
 """Confidence of a part that something announces ("and also", "另外"): a problem, a service."""
-VERY_SURE: Final = {True: 0.9, False: 1.0}
+VERY_SURE: Final = {True: 0.97, False: 1.0}
 """Confidence of a part that a comma or a full stop cuts off."""
 _WHOLE: Final = 0.5
 

@@ -41,7 +41,6 @@ class Heard:
 
     incoming: Incoming
     utterance: Utterance
-    contacts: tuple[Contact, ...] = ()
     warnings: tuple[str, ...] = ()
     taints: tuple[str, ...] = ()
 
@@ -88,7 +87,6 @@ class Hearing:
         return Heard(
             Incoming(message_id, client_id, inspected.safe_text, language, kinds, signal),
             _utterance(inspected, contacts),
-            contacts=contacts,
             warnings=_warnings(inspected),
             taints=inspected.taints,
         )

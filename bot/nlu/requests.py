@@ -16,10 +16,12 @@ PROBLEMS: Final = frozenset(
     }
 )
 SERVICES: Final = frozenset({"find_official_channel", "verify_contact", "ticket_status"})
-SURE: Final = {True: 0.6, False: 0.88}
-"""Confidence of a part that something announces ("and also", "另外"): a problem, a service."""
-VERY_SURE: Final = {True: 0.97, False: 1.0}
-"""Confidence of a part that a comma or a full stop cuts off."""
+ANNOUNCED: Final = {**dict.fromkeys(PROBLEMS, 0.6), **dict.fromkeys(SERVICES, 0.88)}
+"""Confidence from which a part counts that a word announces: "and also", "另外"."""
+CUT_OFF: Final = dict.fromkeys(PROBLEMS - {"complaint"}, 0.97)
+"""The same for a part that only ends with a sentence; anger wraps a request more often than it
+is one of its own."""
+_NEVER: Final = 2.0
 _WHOLE: Final = 0.5
 
 
@@ -30,11 +32,9 @@ async def requests_in(parse: Callable[[str], Awaitable[dict[str, Any]]], text: s
         parse: Rasa's understanding of a text, with ``intent`` and its confidence.
         text: the message, in safe text.
     """
-    heard = await _heard(parse, announced_parts(text), SURE)
+    heard = await _heard(parse, announced_parts(text), ANNOUNCED)
     if len(heard) < 2:
-        heard = await _heard(parse, sentence_parts(text), VERY_SURE)
-        # Anger wraps a request more often than it is one of its own.
-        heard = [intent for intent in heard if intent != "complaint"]
+        heard = await _heard(parse, sentence_parts(text), CUT_OFF)
     if len(heard) < 2:
         return []
     whole = (await parse(text))["intent"]
@@ -44,16 +44,13 @@ async def requests_in(parse: Callable[[str], Awaitable[dict[str, Any]]], text: s
 async def _heard(
     parse: Callable[[str], Awaitable[dict[str, Any]]],
     parts: list[str],
-    enough: Mapping[bool, float],
+    enough: Mapping[str, float],
 ) -> list[str]:
     if len(parts) < 2:
         return []
     found = [(await parse(part))["intent"] for part in parts]
-    wanted = PROBLEMS | SERVICES
     sure = [
-        intent["name"]
-        for intent in found
-        if intent["name"] in wanted and intent["confidence"] >= enough[intent["name"] in PROBLEMS]
+        i["name"] for i in found if i["name"] in enough and i["confidence"] >= enough[i["name"]]
     ]
     return list(dict.fromkeys(sure))
 

@@ -10,7 +10,7 @@ from fastapi import Request
 
 from bot.content.loader import Content
 from bot.content.office_hours import OfficeHours
-from bot.desk.handoff_models import Held, Moved, Note
+from bot.desk.handoff_models import Held, Moved, Note, Said
 from bot.desk.people_models import Agent
 from bot.desk.service import Desk
 from bot.desk.staff import Staff
@@ -37,7 +37,7 @@ class Talk(Protocol):
     async def close(self, agent: Agent, conversation_id: str, epoch: int) -> Moved:
         """Close it; raises NotYours."""
 
-    async def say(self, agent: Agent, words: Words) -> Sequence[Reason]:
+    async def say(self, agent: Agent, said: Said) -> Sequence[Reason]:
         """Send words to the customer, or give why not; raises NotYours, GuardBroken."""
 
     async def note(self, agent: Agent, conversation_id: str, text: str) -> Note:
@@ -48,26 +48,6 @@ class Talk(Protocol):
 
     async def seconds_to_wait(self, request: Request) -> int:
         """Count an attempt to sign in; above the limit, how long to wait."""
-
-
-class Words(Protocol):
-    """An agent's words on their way."""
-
-    @property
-    def conversation_id(self) -> str:
-        """Where they go."""
-
-    @property
-    def text(self) -> str:
-        """What is said."""
-
-    @property
-    def client_id(self) -> str:
-        """The agent's own id of it: sending twice is harmless."""
-
-    @property
-    def epoch(self) -> int:
-        """Under which the agent saw the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

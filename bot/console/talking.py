@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
 from fastapi import Response
 
 from bot.console.shell import Refused, Visit
+from bot.desk.handoff_models import Said
 from bot.desk.models import Message
 from bot.desk.people_models import SERVING, Agent
 from bot.guard import scrub
@@ -16,16 +16,6 @@ from bot.guard import scrub
 _FEWEST_BYTES: Final = 8
 """Of a reason: eight letters, or three Chinese signs."""
 _MOST_LETTERS: Final = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An agent's words on their way."""
-
-    conversation_id: str
-    text: str
-    client_id: str
-    epoch: int
 
 
 async def conversation(visit: Visit) -> Response:

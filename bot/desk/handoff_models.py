@@ -44,6 +44,16 @@ class NotYours(SeedwardenError):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """An agent's words on their way: under the agent's own id and the epoch they were meant for."""
+
+    conversation_id: str
+    text: str
+    client_id: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallPerson:
     """The order to put a conversation in the queue; ``reference`` is the ticket behind it."""
 

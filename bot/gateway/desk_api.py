@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import Header, Request
 from sse_starlette import EventSourceResponse
 
+from bot.desk.handoff_models import Said
 from bot.desk.people_models import Agent as Person
 from bot.gateway.api import ConversationId
 from bot.gateway.desk_events import queue_of, standing_of
@@ -30,7 +31,6 @@ from bot.gateway.desk_session import (
     desk_router,
     open_session,
 )
-from bot.gateway.handing import Said
 from bot.gateway.problems import Problem
 from bot.gateway.schemas import Message
 

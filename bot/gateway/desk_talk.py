@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from fastapi import Request
 
-from bot.desk.handoff_models import Held, Moved, Note
+from bot.desk.handoff_models import Held, Moved, Note, Said
 from bot.desk.people_models import Agent
-from bot.gateway.handing import Handing, Said, WordsRefused
+from bot.gateway.handing import Handing, WordsRefused
 from bot.gateway.limits import Limits
 from bot.gateway.problems import Problem
 from bot.guard.findings import Reason
-
-
-class Words(Protocol):
-    """An agent's words on their way, as the pages hand them over."""
-
-    @property
-    def conversation_id(self) -> str:
-        """Where they go."""
-
-    @property
-    def text(self) -> str:
-        """What is said."""
-
-    @property
-    def client_id(self) -> str:
-        """The agent's own id of it: sending twice is harmless."""
-
-    @property
-    def epoch(self) -> int:
-        """Under which the agent saw the conversation."""
 
 
 class DeskTalk:
@@ -65,9 +44,8 @@ class DeskTalk:
         """Close it; raises NotYours."""
         return await self._handing.close(agent, conversation_id, epoch)
 
-    async def say(self, agent: Agent, words: Words) -> Sequence[Reason]:
+    async def say(self, agent: Agent, said: Said) -> Sequence[Reason]:
         """Send words to the customer, or give why not; raises NotYours, GuardBroken."""
-        said = Said(words.conversation_id, words.text, words.client_id, words.epoch)
         try:
             await self._handing.says(agent, said)
         except WordsRefused as refused:

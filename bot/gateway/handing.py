@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.content.language import Language
-from bot.desk.handoff_models import Card, HandoffOutcome, Held, Moved, Note
+from bot.desk.handoff_models import Card, HandoffOutcome, Held, Moved, Note, Said
 from bot.desk.models import Draft, Message
 from bot.desk.people_models import Agent
 from bot.desk.service import Desk
@@ -40,16 +40,6 @@ class WordsRefused(SeedwardenError):
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__("The message was not sent.")
         self.reasons = tuple(reasons)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An agent's words on their way: under the agent's own id and the epoch they were meant for."""
-
-    conversation_id: str
-    text: str
-    client_id: str
-    epoch: int
 
 
 @dataclass(frozen=True, slots=True)

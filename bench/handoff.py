@@ -16,6 +16,7 @@ import os
 import platform
 import random
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -29,13 +30,14 @@ import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from bot.bootstrap import build_gateway, open_desk
 from bot.desk.database import migrate
-from bot.desk.handoff_models import AlreadyTaken, CallPerson
+from bot.desk.handoff_models import AlreadyTaken, CallPerson, Said
 from bot.desk.people_models import Agent, NewAgent
 from bot.desk.service import Desk
 from bot.engine import Answer, Health
-from bot.gateway.handing import Said
 from bot.gateway.hearing import Sent
 from bot.settings import Settings
 

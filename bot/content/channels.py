@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import jsonschema
 import yaml
 
+from bot.content.yaml_files import SafeLoader
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -121,13 +123,13 @@ def knowledge_folder(root: Path) -> Path:
     return root / "knowledge" if (root / "knowledge").is_dir() else root / "data" / "knowledge"
 
 
-class _PlainDates(yaml.SafeLoader):
+class _PlainDates(SafeLoader):
     """Safe loader that leaves dates as text, so that the schema can check their form."""
 
 
 _PlainDates.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()
 }
 
 

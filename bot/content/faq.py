@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from bot.content.language import LANGUAGES
 from bot.content.replies import Choice, Reply
 from bot.content.wording import Text, text_of
+from bot.content.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -154,7 +153,7 @@ def examples(root: Path) -> dict[str, dict[str, Sequence[str]]]:
 
 
 def _asked(path: Path) -> Iterator[tuple[str, Sequence[str]]]:
-    for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+    for entry in read_yaml(path.read_text(encoding="utf-8"))["nlu"]:
         lines = [line.removeprefix("- ") for line in entry["examples"].splitlines()]
         yield entry["intent"].removeprefix(f"{INTENT}/"), lines
 

@@ -14,6 +14,7 @@ import yaml
 
 from bot.content.folding import fold
 from bot.content.wording import Text
+from bot.content.yaml_files import read_yaml
 from bot.errors import SeedwardenError
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ def _check_unique(names: list[Name]) -> None:
 
 def _read(folder: Path, name: str) -> dict[str, Any]:
     try:
-        raw = yaml.safe_load((folder / f"{name}.yml").read_text(encoding="utf-8"))
+        raw = read_yaml((folder / f"{name}.yml").read_text(encoding="utf-8"))
         schema = json.loads((folder / "schema" / f"{name}.schema.json").read_text("utf-8"))
         jsonschema.validate(raw, schema)
     except (OSError, yaml.YAMLError) as error:

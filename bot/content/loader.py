@@ -16,6 +16,7 @@ from bot.content.lexicon import load_lexicon
 from bot.content.playbook import Playbook, read_playbook
 from bot.content.replies import Choice, Rendered, RenderedChoice, Reply
 from bot.content.wording import Params, Text, fill, text_of
+from bot.content.yaml_files import SafeLoader
 from bot.errors import SeedwardenError
 
 if TYPE_CHECKING:
@@ -184,13 +185,13 @@ def _check(raw: Any, schema: Path, name: str) -> None:
 
 
 @lru_cache(maxsize=1)
-def _loader() -> type[yaml.SafeLoader]:
+def _loader() -> type[SafeLoader]:
     """A safe loader that refuses a key given twice: the second would win in silence."""
 
-    class Loader(yaml.SafeLoader):
+    class Loader(SafeLoader):
         pass
 
-    def mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    def mapping(loader: SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
         keys = [loader.construct_object(key) for key, _ in node.value]
         if len(keys) != len(set(keys)):
             raise yaml.YAMLError("a key is given twice")

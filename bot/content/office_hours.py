@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from bot.content.wording import Text, text_of
+from bot.content.yaml_files import read_yaml
 from bot.errors import SeedwardenError
 
 if TYPE_CHECKING:
@@ -66,6 +67,22 @@ class OfficeHours:
             left -= closes - opens
         raise CalendarInvalid("office_hours.yml: there are too few working hours")
 
+    def opens(self, moment: datetime) -> datetime:
+        """The moment itself during working hours, else when they begin next; UTC.
+
+        Raises:
+            CalendarInvalid: the calendar has no working hour.
+        """
+        return self.after(moment, timedelta())
+
+    def is_open(self, moment: datetime) -> bool:
+        """True during working hours."""
+        return self.opens(moment) <= moment
+
+    def hours(self, day: date) -> tuple[Span, ...]:
+        """The working hours of one day, holidays and days of their own considered."""
+        return self.days.get(day, self.weekly.get(day.weekday(), ()))
+
     def promises(self, moment: datetime) -> bool:
         """True when the calendar is known as far as this moment: only then is it told."""
         return moment.astimezone(self.zone).date() <= self.known_until
@@ -83,7 +100,7 @@ class OfficeHours:
         """The spans of working time from a moment on, in UTC: there no hour comes twice."""
         first = since.astimezone(self.zone).date()
         for day in (first + timedelta(days=number) for number in range(_FAR)):
-            for start, end in self.days.get(day, self.weekly.get(day.weekday(), ())):
+            for start, end in self.hours(day):
                 opens, closes = self._moment(day, start), self._moment(day, end)
                 if closes > max(opens, since):  # hours that the clocks leave out are none
                     yield max(opens, since.astimezone(_UTC)), closes
@@ -106,10 +123,29 @@ def load_office_hours(file: Path) -> OfficeHours:
         CalendarInvalid: the file is missing, is no YAML, or something in it cannot be used.
     """
     try:
-        return _read(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return _read(read_yaml(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError, LookupError, TypeError, ValueError) as error:
         reason = type(error).__name__ if isinstance(error, (OSError, yaml.YAMLError)) else error
         raise CalendarInvalid(f"{file.name} cannot be used: {reason}") from error
+
+
+@lru_cache(maxsize=1)
+def written_office_hours() -> Mapping[str, Any]:
+    """The calendar of the file as it is written there, every day as ``YYYY-MM-DD``."""
+    raw: dict[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
+    return raw
+
+
+def read_office_hours(raw: Mapping[str, Any]) -> OfficeHours:
+    """Read a calendar that is written as in the file.
+
+    Raises:
+        CalendarInvalid: something in it cannot be used: what.
+    """
+    try:
+        return _read(raw)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise CalendarInvalid(f"The calendar cannot be used: {error}") from error
 
 
 def _read(raw: Mapping[str, Any]) -> OfficeHours:
@@ -140,6 +176,8 @@ def _days(holiday: Mapping[str, Any]) -> Iterator[date]:
 def _date(raw: Any) -> date:
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
+    if isinstance(raw, str):
+        return date.fromisoformat(raw)
     raise ValueError(f"{raw!r} is no date")
 
 

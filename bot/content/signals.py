@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import jsonschema
 import yaml
 
+from bot.content.yaml_files import read_yaml
 from bot.errors import SeedwardenError
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def load_signals(root: Path) -> ScamSignals:
 def _read(folder: Path, name: str, schema: str) -> dict[str, Any]:
     try:
         text = (folder / name).read_text("utf-8")
-        raw = yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader, the fast one
+        raw = read_yaml(text)
         jsonschema.validate(raw, json.loads((folder / schema).read_text("utf-8")))
     except (OSError, yaml.YAMLError) as error:
         problem = f"cannot be read ({type(error).__name__})"
@@ -104,11 +105,6 @@ def _read(folder: Path, name: str, schema: str) -> dict[str, Any]:
     else:
         return dict(raw)
     raise SignalsError(f"{name}: {problem}. Correct the file and start again.")
-
-
-def _loader() -> Any:
-    """Give libyaml's safe loader where it was built in: the file is large, the start short."""
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _signal(name: str, row: Mapping[str, Any], stories: Mapping[str, Any]) -> SignalKind:

@@ -26,8 +26,9 @@ def blocks(messages: Sequence[Message]) -> list[Any]:
     if dense[0]:
         found.append(np.vstack([np.concatenate(row, axis=1) for row in dense]))
     if sparse[0]:
-        rows = [row[0] if len(row) == 1 else hstack(row, format="csr") for row in sparse]
-        found.append(vstack(rows, format="csr"))
+        # Columns first: joining the parts of 29,000 rows one by one takes a quarter of a minute.
+        columns = [vstack(part, format="csr") for part in zip(*sparse, strict=True)]
+        found.append(columns[0] if len(columns) == 1 else hstack(columns, format="csr"))
     if not found:
         raise ValueError("config.yml names no featurizer before this component.")
     return found

@@ -9,8 +9,27 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from bot.nlu import launch, lean
+
+
+def without_fingerprints() -> None:
+    """Spare Rasa 3.6.21 the hashing of every feature behind every component.
+
+    It serves a cache of earlier trainings, which ``force_training`` never reads.
+    """
+    from rasa.engine.training import graph_trainer  # noqa: PLC0415 - after lean.install
+    from rasa.engine.training.hooks import TrainingHook  # noqa: PLC0415
+
+    class Unhashed(TrainingHook):
+        def on_before_node(self, *_: Any, **__: Any) -> dict[str, Any]:
+            return {}
+
+        def on_after_node(self, *_: Any, **__: Any) -> None:
+            """Nothing is kept: nobody would ask for it."""
+
+    vars(graph_trainer)["TrainingHook"] = Unhashed
 
 
 def main(root: Path, trial: str = "", config: str = "config.yml") -> int:
@@ -22,6 +41,7 @@ def main(root: Path, trial: str = "", config: str = "config.yml") -> int:
     made_from = launch.fingerprint(root)
     from rasa.model_training import train  # noqa: PLC0415 - after lean.install
 
+    without_fingerprints()
     result = train(
         domain="domain.yml",
         config=config,

@@ -59,6 +59,7 @@ class Engine:
         """
         body = {
             "sender": conversation_id,
+            "id": utterance.message_id,
             "message": utterance.line,
             "metadata": {
                 "language": language,

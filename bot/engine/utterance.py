@@ -14,11 +14,13 @@ from bot.guard.safetext import SafeText
 class Utterance:
     """One line for Rasa; made by the functions of this module, never from raw text.
 
-    ``contacts`` are those that the line names, each with its verdict.
+    ``contacts`` are those that the line names, each with its verdict. ``message_id`` makes saying
+    it twice one turn.
     """
 
     line: str
     contacts: tuple[Contact, ...] = ()
+    message_id: str = ""
 
     @property
     def intent(self) -> str | None:

@@ -20,6 +20,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, Us
 from sanic import Blueprint, response
 
 from bot.nlu import action_endpoint, choke_point, turn
+from bot.nlu.repeated import answered_before, read_id
 from bot.nlu.requests import requests_in
 from bot.nlu.tracker_store import SENDER, store_behind
 
@@ -59,6 +60,7 @@ class Incoming:
     sender: str
     message: str
     metadata: dict[str, Any]
+    message_id: str | None = None
 
 
 class GatewayInput(InputChannel):
@@ -110,6 +112,9 @@ def _webhook(
         _check_token(request)
         incoming = read(request.body)
         agent = _ready_agent(request)
+        before = await answered_before(agent, incoming.sender, incoming.message_id)
+        if before is not None:
+            return response.json(before)
         metadata = incoming.metadata | await _requests(agent, incoming.message)
         collector = CollectingOutputChannel()
         under_way = turn.Turn()
@@ -122,6 +127,7 @@ def _webhook(
                     incoming.sender,
                     input_channel=GatewayInput.name(),
                     metadata=metadata,
+                    message_id=incoming.message_id,
                 )
             )
         finally:
@@ -164,6 +170,7 @@ def read(body: bytes) -> Incoming:
         sender=_sender(given.get("sender")),
         message=_message(given.get("message")),
         metadata=_metadata(given.get("metadata")),
+        message_id=read_id(given.get("id")),
     )
 
 

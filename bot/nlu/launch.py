@@ -21,6 +21,7 @@ INPUTS: Final = (
     "data/shared/**/nlu*.yml",
     "data/shared/**/rules.yml",
     "data/shared/**/stories.yml",
+    "data/knowledge/outside.yml",
     "bot/nlu/*.py",
 )
 """What a model is made of, as patterns under the project's folder."""

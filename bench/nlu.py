@@ -32,7 +32,7 @@ import nlu_cost  # noqa: E402
 import nlu_public  # noqa: E402
 from nlu_data import encoded, public_folder  # noqa: E402
 from nlu_faq import finders  # noqa: E402
-from nlu_ways import CHOSEN, FALLBACK, WAYS, Way, accuracy, ask  # noqa: E402
+from nlu_ways import CHOSEN, WAYS, Way, accuracy, ask  # noqa: E402
 
 from bot.nlu.examples import distinct, read_examples  # noqa: E402
 
@@ -191,7 +191,7 @@ def main() -> None:
     given = parser.parse_args()
     measures = {
         "own": own_part,
-        "public": lambda: nlu_public.measure(public_folder(given.data), (CHOSEN, FALLBACK)),
+        "public": lambda: nlu_public.measure(public_folder(given.data), (CHOSEN,)),
         "cost": lambda: asdict(nlu_cost.measure(ROOT)),
     }
     KEPT.mkdir(parents=True, exist_ok=True)

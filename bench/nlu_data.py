@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.guard.encoder import load_encoder
+from bot.nlu.outside import signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,22 +26,25 @@ PUBLIC = "SEEDWARDEN_BENCH_DATA"
 
 @dataclass
 class Texts:
-    """Labelled texts with their sentence vectors, one row a text."""
+    """Labelled texts with sentence vectors and what they name, one row a text."""
 
     texts: list[str]
     labels: Any
     vectors: Any
+    signs: Any
 
     def take(self, rows: Any) -> Texts:
         """The texts of some rows."""
-        return Texts([self.texts[row] for row in rows], self.labels[rows], self.vectors[rows])
+        texts = [self.texts[row] for row in rows]
+        return Texts(texts, self.labels[rows], self.vectors[rows], self.signs[rows])
 
     def __len__(self) -> int:
         return len(self.texts)
 
 
 def encoded(texts: Sequence[str], labels: Sequence[str]) -> Texts:
-    return Texts(list(texts), np.array(labels), load_encoder("use").encode(list(texts)))
+    vectors = load_encoder("use").encode(list(texts))
+    return Texts(list(texts), np.array(labels), vectors, signs(texts))
 
 
 def public_folder(given: str = "") -> Path:

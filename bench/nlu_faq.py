@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nlu import Bench
     from nlu_data import Texts
 
-FEATURES = Way("faq", encoder=8.55, characters=9, words=4.5)
+FEATURES = Way("faq", encoder=8.55, characters=9, words=4.5, names=3)
 """The features of config.yml times the finder's ``boldness``."""
 
 

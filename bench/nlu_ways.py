@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
 
 from bot.nlu.ngrams import vectorizer
 from bot.nlu.regression import fit
@@ -21,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Way:
-    """Strength of each kind of features (0: left out), and who learns from them."""
+    """Strength of each kind of features (0: left out)."""
 
     name: str
     encoder: float = 0.0
@@ -29,7 +25,7 @@ class Way:
     words: float = 0.0
     longest: int = 4
     smoothing: float = 0.0
-    learner: str = "ours"
+    names: float = 0.0
 
 
 class Learnt:
@@ -46,29 +42,26 @@ class Learnt:
             )
             if weight
         ]
-        blocks = self.blocks(seen)
-        if way.learner == "ours":
-            self._model = fit(blocks, seen.labels, smoothing=way.smoothing)
-            self.classes = np.array(self._model.classes)
-        else:
-            self._model = _learner(way.learner).fit(_packed(blocks), seen.labels)
-            self.classes = self._model.classes_
+        self._model = fit(self.blocks(seen), seen.labels, smoothing=way.smoothing)
+        self.classes = np.array(self._model.classes)
 
     def blocks(self, texts: Texts) -> list[Any]:
         """The features of some texts."""
         found: list[Any] = []
+        dense = []
         if self._way.encoder:
-            found.append(((texts.vectors - self._centre) * self._way.encoder).astype(np.float32))
+            dense.append((texts.vectors - self._centre) * self._way.encoder)
+        if self._way.names:
+            dense.append(texts.signs * self._way.names)
+        if dense:
+            found.append(np.hstack(dense).astype(np.float32))
         for runs, weight in self._runs:
             found.append(runs.transform(texts.texts).tocsr() * np.float32(weight))
         return found
 
     def probabilities(self, texts: Texts) -> Any:
         """A row a text, a column a class."""
-        blocks = self.blocks(texts)
-        if self._way.learner == "ours":
-            return self._model.probabilities(blocks)
-        return self._model.predict_proba(_packed(blocks))
+        return self._model.probabilities(self.blocks(texts))
 
     def energy(self, texts: Texts) -> Any:
         """How much any class pulls at each text: low where a text is strange to all of them."""
@@ -83,18 +76,6 @@ def ask(way: Way, seen: Texts, unseen: Texts) -> tuple[Any, Any, float]:
     return learnt.classes, found, time.process_time() - began
 
 
-def _packed(blocks: list[Any]) -> Any:
-    return hstack([csr_matrix(block) for block in blocks]).tocsr()
-
-
-def _learner(name: str) -> Any:
-    if name == "svm":
-        machine = LinearSVC(C=0.05, class_weight="balanced", random_state=0)
-        return CalibratedClassifierCV(machine, cv=3)
-    # Rasa's LogisticRegressionClassifier with the settings that config.yml had for it.
-    return LogisticRegression(max_iter=300, tol=1e-3, class_weight="balanced", random_state=42)
-
-
 def accuracy(classes: Any, probabilities: Any, labels: Any) -> float:
     return float((classes[probabilities.argmax(axis=1)] == labels).mean())
 
@@ -102,14 +83,9 @@ def accuracy(classes: Any, probabilities: Any, labels: Any) -> float:
 WAYS = (
     Way("character runs alone 6", characters=6),
     Way("encoder alone 5.7", encoder=5.7),
-    Way("encoder 4 + runs 4, Rasa's own regression", encoder=4, characters=4, learner="rasa"),
-    Way("encoder 4 + runs 4", encoder=4, characters=4),
     Way("encoder 5.7 + runs 6", encoder=5.7, characters=6),
-    Way("encoder 5.7 + runs 6 + words 3", encoder=5.7, characters=6, words=3),
-    Way("the same, smoothed 0.02", encoder=5.7, characters=6, words=3, smoothing=0.02),
-    Way("the same, smoothed 0.05", encoder=5.7, characters=6, words=3, smoothing=0.05),
-    Way("encoder 5.7 + runs 6, linear SVM, calibrated", encoder=5.7, characters=6, learner="svm"),
-    Way("without the encoder: runs 6 + words 3", characters=6, words=3, smoothing=0.02),
+    Way("encoder 5.7 + runs 6 + words 3, smoothed 0.02", 5.7, 6, 3, smoothing=0.02),
+    Way("the same + names 2", 5.7, 6, 3, smoothing=0.02, names=2),
+    Way("without the encoder: runs 6 + words 3 + names 2", 0, 6, 3, smoothing=0.02, names=2),
 )
-CHOSEN = WAYS[6]
-FALLBACK = WAYS[9]
+CHOSEN = WAYS[4]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
+from bot.content.yaml_files import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ class Thing:
 @lru_cache(maxsize=1)
 def things() -> tuple[Thing, ...]:
     """Give the things in the order of the file."""
-    raw = yaml.safe_load(_FILE.read_text("utf-8"))
+    raw = read_yaml(_FILE.read_text("utf-8"))
     return tuple(_thing(name, row, raw["verbs"]) for name, row in raw["things"].items())
 
 

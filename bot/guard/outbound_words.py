@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import yaml
+from bot.content.yaml_files import read_yaml
 
 _FILE: Final = Path(__file__).resolve().parents[2] / "data" / "knowledge" / "outbound_words.yml"
 _TOKEN: Final = re.compile(r"[a-z]+(?:'[a-z]+)?|[0-9]+|[㐀-䶿一-鿿]|[?,:\"_…]")
@@ -24,7 +24,7 @@ def words_of(folded: str) -> list[str]:
 @lru_cache(maxsize=1)
 def classes() -> dict[tuple[str, ...], str]:
     """Give the class of each entry of ``outbound_words.yml``, keyed by its words."""
-    raw = yaml.safe_load(_FILE.read_text("utf-8"))["classes"]
+    raw = read_yaml(_FILE.read_text("utf-8"))["classes"]
     found: dict[tuple[str, ...], str] = {}
     for name, entries in raw.items():
         for entry in entries.replace("\n", " ").split("|"):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from bot.content.channels import load_channels
+from bot.content.yaml_files import read_yaml
 from bot.guard.contacts.hosts import is_address, readable_host
 from bot.guard.contacts.lookalike import Likeness, load_lookalikes
 from bot.guard.contacts.reported import load_reported
@@ -205,7 +204,7 @@ def load_book(root: Path, own_lists: Iterable[Path] = ()) -> Book:
         channels=load_channels(root),
         reported=reported,
         lookalikes=load_lookalikes(knowledge),
-        words=yaml.safe_load((knowledge / "contact_reasons.yml").read_text("utf-8")),
+        words=read_yaml((knowledge / "contact_reasons.yml").read_text("utf-8")),
     )
 
 

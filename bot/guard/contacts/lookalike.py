@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import yaml
-
+from bot.content.yaml_files import read_yaml
 from bot.guard.contacts.confusable import plain, skeleton
 from bot.guard.contacts.hosts import public_suffix, readable_label, registrable
 from bot.guard.contacts.spelling import Speller, is_slip, speller
@@ -146,7 +145,7 @@ class Lookalikes:
 
 def load_lookalikes(folder: Path) -> Lookalikes:
     """Read ``lookalikes.yml`` from the knowledge folder and prepare it."""
-    raw = yaml.safe_load((folder / "lookalikes.yml").read_text("utf-8"))
+    raw = read_yaml((folder / "lookalikes.yml").read_text("utf-8"))
     strong, word, short = (_brands(raw, kind) for kind in ("strong", "word", "short"))
     longest_first = sorted(strong, key=len, reverse=True)
     return Lookalikes(

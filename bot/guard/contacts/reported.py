@@ -6,8 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import yaml
-
+from bot.content.yaml_files import read_yaml
 from bot.guard.contacts.hosts import canonical_host, is_public_suffix, registrable
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def load_reported(folder: Path) -> Reported:
     Raises:
         ReportedListError: count or checksum differ from the description.
     """
-    facts = yaml.safe_load((folder / "reported_domains.yml").read_text("utf-8"))
+    facts = read_yaml((folder / "reported_domains.yml").read_text("utf-8"))
     packed = (folder / "reported_domains.bin").read_bytes()
     if hashlib.sha256(packed).hexdigest() != facts["sha256"]:
         raise ReportedListError(

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import yaml
 
 from bot.content.signals import FILES, load_signals
+from bot.content.yaml_files import read_yaml
 from bot.guard.encoder import load_encoder
 from bot.guard.signals.features import features, pieces
 from bot.guard.signals.judge import WEIGHTS
@@ -90,7 +90,7 @@ def said_to_rasa(root: Path) -> Iterator[Lesson]:
 
 def intents(path: Path) -> Iterator[tuple[str, list[str]]]:
     """Give the intents of a file for Rasa and the lines of each."""
-    for row in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+    for row in read_yaml(path.read_text("utf-8"))["nlu"]:
         lines = str(row["examples"]).splitlines()
         yield row["intent"], [line.removeprefix("- ") for line in lines]
 

@@ -1,0 +1,270 @@
+"""What customers attach: listed in the database, kept encrypted in a folder nobody serves."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+from uuid import uuid4
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import func, select
+
+from bot.desk import conversations
+from bot.desk.attachment_tables import AttachmentRow
+from bot.desk.masking import mask
+from bot.desk.models import Accepted, Incoming
+from bot.desk.units import Units
+from bot.errors import DeskUnavailable, NotFound, SeedwardenError
+from bot.guard.safetext import SafeText
+
+MOST_FILES: Final = 20
+MOST_BYTES: Final = 100 * 1024 * 1024
+"""Of one conversation, as they are stored."""
+_NONCE_BYTES: Final = 12
+_WHOLE: Final = ""
+_SMALL: Final = ".small"
+_YOUNG_SECONDS: Final = 3600
+"""A file of an upload under way has no row yet."""
+_ENDING: Final = re.compile(r"\.(?:png|jpe?g|jfif|webp|gif|pdf)$", re.IGNORECASE)
+_Result = TypeVar("_Result")
+
+
+class AttachmentsFull(SeedwardenError):
+    """The conversation holds as many files as it may."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{MOST_FILES} files or {MOST_BYTES} bytes a conversation are kept.")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A stored file; ``size`` in bytes, ``width`` and ``height`` in pixels."""
+
+    id: str
+    conversation_id: str
+    message_id: str
+    name: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+    pages: int
+    at: datetime
+
+    @property
+    def masked_name(self) -> str:
+        """The name without contact data; before an ending no address looks like one."""
+        stem = stem_of(self.name)
+        return mask(stem) + self.name[len(stem) :]
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttachment:
+    """A file that was read, judged and made anew, on its way in."""
+
+    name: SafeText
+    media_type: str
+    content: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+    pages: int
+
+
+class Vault:
+    """Files under random names in ``folder``, each encrypted with AES-256-GCM under its name.
+
+    The key and the names of the folders, one a conversation, are derived from the signing key.
+    """
+
+    def __init__(self, folder: Path, signing_key: bytes) -> None:
+        derive = HKDF(algorithm=SHA256(), length=64, salt=None, info=b"seedwarden attachments v1")
+        keys = derive.derive(signing_key)
+        self._cipher, self._naming = AESGCM(keys[:32]), keys[32:]
+        self._folder = folder
+
+    async def keep(self, conversation_id: str, file_id: str, new: NewAttachment) -> None:
+        """Write a file and its small picture; raises DeskUnavailable."""
+        folder = self._of(conversation_id)
+        await _disk(lambda: self._write(folder, file_id + _WHOLE, new.content))
+        await _disk(lambda: self._write(folder, file_id + _SMALL, new.thumbnail))
+
+    async def open(self, conversation_id: str, file_id: str, *, small: bool = False) -> bytes:
+        """Read a file.
+
+        Raises:
+            NotFound: it is gone, was tampered with, or was sealed under another signing key.
+        """
+        name = file_id + (_SMALL if small else _WHOLE)
+        path = self._of(conversation_id) / name
+        try:
+            raw = await asyncio.to_thread(path.read_bytes)
+            return self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name.encode())
+        except (OSError, InvalidTag):
+            raise NotFound("attachment") from None
+
+    async def remove(self, conversation_id: str, file_id: str) -> None:
+        """Delete one file."""
+        for part in (_WHOLE, _SMALL):
+            path = self._of(conversation_id) / (file_id + part)
+            await _disk(partial(path.unlink, missing_ok=True))
+
+    async def erase(self, conversation_id: str) -> None:
+        """Delete all files of a conversation, whether the database still knows of them or not.
+
+        ``bot.gateway.erasing`` and the round of every minute call it. Raises DeskUnavailable
+        when something is left.
+        """
+        folder = self._of(conversation_id)
+        await _disk(lambda: _without(folder))
+
+    async def sweep(self, known: Iterable[str]) -> int:
+        """Delete files that the database does not know, an hour old at least; how many."""
+        ids = set(known)
+        return await _disk(lambda: self._swept(ids))
+
+    def _swept(self, known: set[str]) -> int:
+        removed, before = 0, time.time() - _YOUNG_SECONDS
+        for path in list(self._folder.glob("*/*")):
+            if path.name.partition(".")[0] not in known and path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
+                removed += not path.name.endswith(_SMALL)
+        return removed
+
+    def _of(self, conversation_id: str) -> Path:
+        name = hmac.digest(self._naming, conversation_id.encode(), "sha256")
+        return self._folder / name.hex()[:32]
+
+    def _write(self, folder: Path, name: str, content: bytes) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = nonce + self._cipher.encrypt(nonce, content, name.encode())
+        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(sealed)
+
+
+class AttachmentDesk(Units):
+    """Lists what customers attached."""
+
+    async def attach(
+        self, incoming: Incoming, conversation_id: str, new: NewAttachment, file_id: str
+    ) -> tuple[Accepted, Attachment]:
+        """Store the message of a file and its place in the list.
+
+        Raises:
+            NotFound: there is no such conversation.
+            AttachmentsFull: it holds as many files as it may.
+            IntegrityError: the message's ``client_id`` is stored already.
+        """
+        async with self._work() as session:
+            # The message comes first: its sequence number is the lock under which is counted.
+            accepted = await conversations.accept(session, conversation_id, incoming, self._clock())
+            mine = AttachmentRow.conversation_id == conversation_id
+            count, size = (
+                await session.execute(
+                    select(func.count(), func.coalesce(func.sum(AttachmentRow.size), 0)).where(mine)
+                )
+            ).one()
+            if count >= MOST_FILES or size + len(new.content) > MOST_BYTES:
+                raise AttachmentsFull
+            row = AttachmentRow(
+                id=file_id,
+                conversation_id=conversation_id,
+                message_id=accepted.message.id,
+                name=str(new.name),
+                media_type=new.media_type,
+                size=len(new.content),
+                width=new.width,
+                height=new.height,
+                pages=new.pages,
+                at=accepted.message.at,
+            )
+            session.add(row)
+            return accepted, _from_row(row)
+
+    async def attachments(self, conversation_id: str) -> list[Attachment]:
+        """List what a conversation holds, the oldest first."""
+        async with self._session() as session:
+            rows = await session.scalars(
+                select(AttachmentRow)
+                .where(AttachmentRow.conversation_id == conversation_id)
+                .order_by(AttachmentRow.at, AttachmentRow.id)
+            )
+            return [_from_row(row) for row in rows]
+
+    async def attached(self, message_id: str) -> Attachment | None:
+        """Give the file of a message, or None."""
+        async with self._session() as session:
+            statement = select(AttachmentRow).where(AttachmentRow.message_id == message_id)
+            row = (await session.scalars(statement)).one_or_none()
+            return None if row is None else _from_row(row)
+
+    async def attachment(self, file_id: str) -> Attachment:
+        """Give a file's place in the list; raises NotFound."""
+        async with self._session() as session:
+            row = await session.get(AttachmentRow, file_id)
+            if row is None:
+                raise NotFound("attachment")
+            return _from_row(row)
+
+    async def attachment_ids(self) -> list[str]:
+        """List the ids of all files that are kept."""
+        async with self._session() as session:
+            return list(await session.scalars(select(AttachmentRow.id)))
+
+
+def stem_of(name: str) -> str:
+    """A file's name without its ending."""
+    return _ENDING.sub("", name)
+
+
+def new_file_id() -> str:
+    """A random name of 128 bits."""
+    return uuid4().hex
+
+
+async def _disk(work: Callable[[], _Result]) -> _Result:
+    """Work on files, off the event loop."""
+    try:
+        return await asyncio.to_thread(work)
+    except OSError as error:
+        raise DeskUnavailable(type(error).__name__) from None
+
+
+def _without(folder: Path) -> None:
+    """Delete all of a folder that can be deleted; raises OSError when that is not all of it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.stat()
+    except FileNotFoundError:
+        return
+    raise OSError("Files are left.")
+
+
+def _from_row(row: AttachmentRow) -> Attachment:
+    return Attachment(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        message_id=row.message_id,
+        name=row.name,
+        media_type=row.media_type,
+        size=row.size,
+        width=row.width,
+        height=row.height,
+        pages=row.pages,
+        at=row.at,
+    )

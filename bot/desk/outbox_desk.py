@@ -1,0 +1,50 @@
+"""The desk's outbox: one method a use case, each in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.desk import outbox
+from bot.desk.outbox import Order, Parcel
+from bot.desk.units import Units
+
+
+class OutboxDesk(Units):
+    """Keeps what is to be sent until it is done."""
+
+    async def send_later(self, order: Order) -> None:
+        """Put something into the outbox; a second one of the same ``key`` is left out."""
+        async with self._work() as session:
+            await outbox.add(session, order, self._clock())
+
+    async def claim_parcel(self, kinds: Sequence[str]) -> Parcel | None:
+        """Take the next row that is due, for two minutes; None when there is none."""
+        async with self._work() as session:
+            return await outbox.claim(session, kinds, self._clock())
+
+    async def parcel_sent(self, parcel: Parcel) -> bool:
+        """Note that it was sent; false when another process took it up meanwhile."""
+        async with self._work() as session:
+            return await outbox.end(session, parcel, "sent", "", self._clock())
+
+    async def parcel_dead(self, parcel: Parcel, error: str) -> bool:
+        """Give it up for good, with one word why."""
+        async with self._work() as session:
+            return await outbox.end(session, parcel, "dead", error, self._clock())
+
+    async def parcel_later(
+        self, parcel: Parcel, wait: timedelta, error: str, *, counts: bool = True
+    ) -> bool:
+        """Try it again after ``wait``; what was only too early does not count as a failure."""
+        async with self._work() as session:
+            until = self._clock() + wait
+            return await outbox.put_off(session, parcel, until, error, counts=counts)
+
+    def is_too_late(self, parcel: Parcel) -> bool:
+        """True when it is no use to anybody any more."""
+        return parcel.expires_at is not None and parcel.expires_at <= self._clock()
+
+    def now(self) -> datetime:
+        """The present moment by the desk's clock, in UTC."""
+        return self._clock()

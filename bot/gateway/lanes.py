@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.errors import TooManyWaiting
 
 RETRY_AFTER: Final = 5
+
+Shared = Callable[[str], AbstractAsyncContextManager[None]]
+"""Waits for one's turn among all gateways."""
 
 
 @dataclass(slots=True)
@@ -20,10 +23,15 @@ class _Lane:
 
 
 class Lanes:
-    """A queue per conversation, first come first served; it is gone when nobody waits."""
+    """A queue per conversation, first come first served; it is gone when nobody waits.
 
-    def __init__(self, longest: int) -> None:
+    ``shared`` orders the messages of all gateways. Our own lock is taken after it, never before:
+    it matters only to messages that came while the other gateways were out of reach.
+    """
+
+    def __init__(self, longest: int, shared: Shared | None = None) -> None:
         self._longest = longest
+        self._shared: Shared = shared or (lambda _: nullcontext())
         self._lanes: dict[str, _Lane] = {}
 
     @asynccontextmanager
@@ -38,7 +46,7 @@ class Lanes:
             raise TooManyWaiting(RETRY_AFTER)
         lane.users += 1
         try:
-            async with lane.lock:
+            async with self._shared(conversation_id), lane.lock:
                 yield
         finally:
             lane.users -= 1

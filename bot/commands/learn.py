@@ -32,7 +32,8 @@ FALLBACK: Final = "nlu_fallback"
 RESERVED: Final = frozenset({"choose", "secret_shared", "scam_in_progress"})
 UNSURE: Final = 0.6
 HEADER: Final = """\
-# Messages that were understood badly, in safe text, by the intent that lies nearest.
+# Messages that were understood badly, in safe text: first those that a person corrected,
+# by the intent they gave, then the others by the intent that lies nearest.
 # Give each its intent, or delete it; take what is worth learning, in words of your own, into
 # data/topics/<intent>/nlu.<language>.yml. Nothing is trained from this file.
 """
@@ -52,6 +53,7 @@ class Lesson:
     nearest: str
     confidence: float
     chosen: str
+    corrected: str = ""
 
 
 @click.command()
@@ -115,10 +117,13 @@ def classified(heard: Sequence[Heard]) -> list[Mapping[str, Any]]:
 def lessons(
     heard: Iterable[Heard], answers: Iterable[Mapping[str, Any]], asking: frozenset[str]
 ) -> list[Lesson]:
-    """Those that were asked again, and those that the model of today is unsure about."""
+    """Those that a person corrected, were asked again, or leave the model of today unsure."""
     found = []
     for item, answer in zip(heard, answers, strict=True):
         ranking = [rank for rank in answer["ranking"] if rank["intent"] != FALLBACK]
+        if item.corrected:
+            found.append(_corrected(item, answer, ranking))
+            continue
         if item.intent in RESERVED or answer["intent"] in RESERVED or not ranking:
             continue
         if asking.intersection(item.replies):
@@ -141,14 +146,37 @@ def lessons(
     return found
 
 
+def _corrected(
+    item: Heard, answer: Mapping[str, Any], ranking: Sequence[Mapping[str, Any]]
+) -> Lesson:
+    """What a person said, whatever the model of today thinks of it."""
+    taken = f"taken for {item.intent}" if item.intent else "answered by a person"
+    best = ranking[0] if ranking else {"intent": answer["intent"], "confidence": 0.0}
+    return Lesson(
+        str(scrub(item.text)),
+        item.language,
+        f"corrected by the desk, {taken}",
+        best["intent"],
+        best["confidence"],
+        "",
+        item.corrected,
+    )
+
+
 def as_yaml(found: Iterable[Lesson]) -> str:
-    """A block an intent, the likeliest misunderstandings first, each text once with its count."""
-    groups: dict[str, dict[str, list[Lesson]]] = defaultdict(lambda: defaultdict(list))
+    """Corrections first, a block an intent, each text once with its count.
+
+    Behind them the likeliest misunderstandings come first.
+    """
+    groups: dict[tuple[str, str], dict[str, list[Lesson]]] = defaultdict(lambda: defaultdict(list))
     for lesson in found:
-        groups[lesson.nearest][lesson.text].append(lesson)
+        key = (
+            ("corrected to", lesson.corrected) if lesson.corrected else ("nearest", lesson.nearest)
+        )
+        groups[key][lesson.text].append(lesson)
     blocks = [
-        {"nearest": nearest, "messages": [_entry(same) for same in _ordered(texts.values())]}
-        for nearest, texts in sorted(groups.items())
+        {kind: intent, "messages": [_entry(same) for same in _ordered(texts.values())]}
+        for (kind, intent), texts in sorted(groups.items())
     ]
     return HEADER + yaml.safe_dump(blocks, allow_unicode=True, sort_keys=False, width=1_000)
 

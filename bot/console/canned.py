@@ -9,7 +9,7 @@ from fastapi import Response
 from bot.console.shell import Refused, Visit
 from bot.content.language import LANGUAGES
 from bot.desk.canned import NewCannedReply
-from bot.guard import review
+from bot.guard import review, scrub
 
 _MOST_LETTERS: Final = 2000
 
@@ -21,7 +21,7 @@ async def listed(visit: Visit) -> Response:
 
 async def keep(visit: Visit) -> Response:
     """Keep a reply; refused words stay in the form with the reasons."""
-    title = visit.arg("title")[:80]
+    title = str(scrub(visit.arg("title")[:80]))
     texts = {language: visit.arg(language)[:_MOST_LETTERS] for language in LANGUAGES}
     if not title or not all(texts.values()):
         return await _page(visit, "incomplete")

@@ -6,7 +6,17 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from bot.console import canned, dashboard, signing, talking, team, tickets, waiting
+from bot.console import (
+    calendar,
+    canned,
+    dashboard,
+    privacy,
+    signing,
+    talking,
+    team,
+    tickets,
+    waiting,
+)
 from bot.console.assets import load_assets
 from bot.console.headers import asset_headers
 from bot.console.parts import Parts
@@ -32,6 +42,8 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("POST", "/desk/sign-out-everywhere", signing.sign_out_everywhere, ROLES),
     Page("GET", "/desk", waiting.queue, ROLES),
     Page("GET", "/desk/queue", waiting.listed, ROLES),
+    Page("GET", "/desk/bot", waiting.bot_talks, ROLES),
+    Page("GET", "/desk/bot/list", waiting.bot_listed, ROLES),
     Page("POST", f"{_TALK}/claim", waiting.claim, SERVING),
     Page("GET", _TALK, talking.conversation, ROLES),
     Page("GET", f"{_TALK}/messages", talking.messages, ROLES),
@@ -45,6 +57,8 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("POST", f"{_TALK}/return", talking.give_back, SERVING),
     Page("POST", f"{_TALK}/close", talking.close, SERVING),
     Page("POST", f"{_TALK}/reveal", talking.reveal, ROLES),
+    Page("POST", f"{_TALK}/correct", talking.correct, SERVING),
+    Page("POST", f"{_TALK}/words", talking.own_words, SERVING),
     Page("GET", "/desk/tickets", tickets.listed, ROLES),
     Page("GET", _TICKET, tickets.ticket, ROLES),
     Page("POST", f"{_TICKET}/status", tickets.move, SERVING),
@@ -54,6 +68,10 @@ PAGES: Final[tuple[Page, ...]] = (
     Page("GET", "/desk/replies", canned.listed, ROLES),
     Page("POST", "/desk/replies", canned.keep, _LEADING),
     Page("POST", "/desk/replies/{number}/delete", canned.drop, _LEADING),
+    Page("GET", "/desk/calendar", calendar.shown, ROLES),
+    Page("POST", "/desk/calendar", calendar.change, _ADMIN),
+    Page("GET", "/desk/privacy", privacy.shown, _AUDITING),
+    Page("POST", "/desk/privacy", privacy.act, _ADMIN),
     Page("GET", "/desk/people", team.people, _ADMIN),
     Page("POST", "/desk/people", team.add, _ADMIN),
     Page("POST", "/desk/people/{login}/reset", team.reset, _ADMIN),
@@ -67,7 +85,7 @@ PAGES: Final[tuple[Page, ...]] = (
 
 def router(parts: Parts) -> APIRouter:
     """The routes of the desk, to be mounted by the gateway."""
-    shell = Shell(parts, load_words(), templates(parts.content, parts.office))
+    shell = Shell(parts, load_words(), templates(parts.content, parts.desk))
     assets = load_assets()
     routes = APIRouter(include_in_schema=False)
     for page in PAGES:

@@ -9,9 +9,9 @@ from typing import Protocol
 from fastapi import Request
 
 from bot.content.loader import Content
-from bot.content.office_hours import OfficeHours
 from bot.desk.handoff_models import Held, Moved, Note, Said
 from bot.desk.people_models import Agent
+from bot.desk.retention import Periods
 from bot.desk.service import Desk
 from bot.desk.staff import Staff
 from bot.guard.findings import Reason
@@ -46,6 +46,9 @@ class Talk(Protocol):
     def agent_types(self, conversation_id: str) -> None:
         """Show the customer that somebody is writing."""
 
+    async def erase(self, agent: Agent, conversation_id: str) -> None:
+        """Erase a conversation everywhere; raises NotFound."""
+
     async def seconds_to_wait(self, request: Request) -> int:
         """Count an attempt to sign in; above the limit, how long to wait."""
 
@@ -58,6 +61,6 @@ class Parts:
     staff: Staff
     talk: Talk
     content: Content
-    office: OfficeHours
+    periods: Periods
     cookie: str
     csrf: Callable[[str], str]

@@ -204,7 +204,7 @@ def _is_own(request: Request) -> bool:
 
 async def _form(request: Request) -> dict[str, str]:
     try:
-        form = await request.form(max_files=0, max_fields=40, max_part_size=_LARGEST_FIELD)
+        form = await request.form(max_files=0, max_fields=60, max_part_size=_LARGEST_FIELD)
     except (HTTPException, ValueError):
         raise Refused("malformed", 400) from None
     return {name: value for name, value in form.items() if isinstance(value, str)}

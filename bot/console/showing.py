@@ -11,11 +11,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.console.assets import FOLDER, HTMX, HTMX_SHA384
-from bot.console.masking import mask, mask_field
 from bot.content.language import Language
 from bot.content.loader import Content
-from bot.content.office_hours import OfficeHours
+from bot.desk.masking import mask, mask_field
 from bot.desk.models import Field
+from bot.desk.units import Units
 from bot.guard.findings import Reason
 
 
@@ -24,16 +24,16 @@ class Showing:
     """The filters of the templates."""
 
     content: Content
-    office: OfficeHours
+    desk: Units
 
     def moment(self, at: datetime, pattern: str = "%Y-%m-%d %H:%M") -> str:
         """A moment in the team's own time."""
-        return at.astimezone(self.office.zone).strftime(pattern)
+        return at.astimezone(self.desk.office.zone).strftime(pattern)
 
     def clock(self, at: datetime) -> str:
         """The time of a day; with the day when it is another one."""
-        local = at.astimezone(self.office.zone)
-        today = datetime.now(self.office.zone).date()
+        local = at.astimezone(self.desk.office.zone)
+        today = datetime.now(self.desk.office.zone).date()
         return local.strftime("%H:%M" if local.date() == today else "%m-%d %H:%M")
 
     def topic(self, name: str | None, language: Language) -> str:
@@ -89,9 +89,9 @@ def marked(text: str, reasons: Sequence[Reason]) -> Markup:
     return Markup("").join([*parts, Markup("{}").format(text[at:])])
 
 
-def templates(content: Content, office: OfficeHours) -> Environment:
+def templates(content: Content, desk: Units) -> Environment:
     """The templates with their filters."""
-    showing = Showing(content, office)
+    showing = Showing(content, desk)
     environment = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,

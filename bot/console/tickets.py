@@ -103,6 +103,7 @@ def _back(visit: Visit) -> Response:
 
 async def _page(visit: Visit, *, revealed: bool = False) -> Response:
     found = await visit.parts.desk.ticket(visit.arg("ref"))
+    opens = await visit.parts.desk.may_open(visit.me, found.conversation_id)
     content: dict[str, Any] = {
         "ticket": found,
         "now": datetime.now(UTC),
@@ -111,5 +112,6 @@ async def _page(visit: Visit, *, revealed: bool = False) -> Response:
         "steps": PROGRESS,
         "may_change": visit.me.role in SERVING,
         "revealed": revealed,
+        "opens_talk": opens,
     }
     return visit.render("ticket.html", here=f"/desk/tickets/{found.reference}", **content)

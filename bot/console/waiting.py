@@ -23,6 +23,9 @@ async def claim(visit: Visit) -> Response:
     """Take a conversation; whoever comes second learns who has it."""
     conversation_id = visit.arg("id")
     takes_over = visit.arg("take_over") == "1"
+    held, _ = await visit.parts.talk.standing(conversation_id)
+    if held.owner != "human":  # who comes second is told who was first, whoever they are
+        await visit.parts.desk.place_of(visit.me, conversation_id)
     try:
         await visit.parts.talk.claim(visit.me, conversation_id, takes_over=takes_over)
     except AlreadyTaken as taken:
@@ -31,6 +34,28 @@ async def claim(visit: Visit) -> Response:
     except NotWaiting:
         return await _list(visit, "queue.html", 409, visit.words["errors"]["not_waiting"])
     return visit.go(f"/desk/conversations/{conversation_id}")
+
+
+async def bot_talks(visit: Visit) -> Response:
+    """What the bot is talking about now."""
+    return await _bot_list(visit, "bot.html")
+
+
+async def bot_listed(visit: Visit) -> Response:
+    """The same list alone, every few seconds."""
+    return await _bot_list(visit, "_bot.html")
+
+
+async def _bot_list(visit: Visit, template: str) -> Response:
+    found = await visit.parts.desk.with_the_bot()
+    return visit.render(
+        template,
+        here="/desk/bot",
+        watched=found,
+        in_need=sum(one.in_need for one in found),
+        may_claim=visit.me.role in SERVING,
+        sees_all=visit.me.role != "agent",
+    )
 
 
 async def _list(visit: Visit, template: str, status: int = 200, problem: str = "") -> Response:
@@ -48,5 +73,6 @@ async def _list(visit: Visit, template: str, status: int = 200, problem: str = "
         risks=risks,
         usual=await desk.usual_wait(),
         may_claim=visit.me.role in SERVING,
+        sees_all=visit.me.role != "agent",
         problem=problem,
     )

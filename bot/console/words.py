@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import yaml
 from fastapi import Request
 
 from bot.console.assets import FOLDER
 from bot.content.language import LANGUAGES, Language
+from bot.content.yaml_files import read_yaml
 
 TAGS: Final[Mapping[Language, str]] = {"zh": "zh-Hans", "en": "en"}
 COOKIE: Final = "__Host-seedwarden-desk-language"
@@ -21,7 +21,7 @@ def load_words() -> dict[Language, dict[str, Any]]:
     Raises:
         ValueError: a text lacks a language.
     """
-    tree = yaml.safe_load((FOLDER / "words.yml").read_text(encoding="utf-8"))
+    tree = read_yaml((FOLDER / "words.yml").read_text(encoding="utf-8"))
     return {language: _in_language(tree, language, "words.yml") for language in LANGUAGES}
 
 

@@ -47,6 +47,21 @@ async def test_an_auditor_reads_but_cannot_claim_answer_or_change(sits, desk, wa
     assert (await desk.conversation(waiting)).owner == "queue"
 
 
+@pytest.mark.parametrize("text", ["", "x" * 5000], ids=["empty", "long"])
+async def test_words_that_are_not_sent_show_no_page_that_could_not_be_opened(
+    sits, desk, waiting, text
+):
+    path = f"/desk/conversations/{waiting}/say"
+    agent, other = await sits("agent", "wei"), await sits("agent", "ana")
+    await agent.post(f"/desk/conversations/{waiting}/claim")
+    shut = await other.post(path, {"text": text})
+    assert shut.status_code == 404
+    assert 'id="text"' not in shut.text
+    assert (await agent.post(path, {"text": text})).status_code == 422
+    (line,) = await desk.audit(about=waiting, actions=["conversation_read"])
+    assert line.actor == "wei"
+
+
 async def test_agents_take_no_figures_along_and_leads_do(sits, desk):
     assert (await (await sits("agent")).get("/desk/figures.csv")).status_code == 403
     lead = await sits("lead")

@@ -5,11 +5,15 @@ What it writes is committed; a test compares it with the tables. Run from the pr
     .venv/bin/python scripts/derive_browser_lists.py
 
 Each list of words becomes one text: for every word, in list order, how many letters it shares with
-the word before, the rest of it, folded, and a letter for its points: ``A`` to ``M`` from -6 to +6
-bits, ``N`` to ``Z`` the same where its first four letters say nothing. Both Chinese lists become
-one string of bits in base 64: 15 bits a character of the simplified list, then a bit for each
-character of the traditional one and 15 more where it differs, then the hashes of pairs of
-characters that are frequent in prose as Golomb-Rice coded gaps.
+the word before, and the rest of it, folded; then ``|`` and a letter a word for its points: ``A`` to
+``M`` from -6 to +6 bits, ``N`` to ``Z`` the same where its first four letters say nothing.
+
+Both Chinese lists become one string of bits in base 64. The simplified list is one number: each
+character is its place among those of GB 2312's first level that are not taken yet, which every
+browser knows. Then comes a bit for each character of the traditional list, and a second number for
+those that differ, by their place in Big5. Before each number stand how many characters the table
+lacks (4 bits), these (16 bits each) and how many bits the number has (16 bits). Last come the
+hashes of pairs of characters that are frequent in prose, as Golomb-Rice coded gaps.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ import base64
 import math
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -41,8 +45,10 @@ LOWEST_POINTS: Final = -24
 LEAST_FOR_FOUR_LETTERS: Final = 10
 """Four letters that are a word of prose ("some", "wind") tell nothing."""
 
-FIRST_CHARACTER: Final = 0x4E00
-CHARACTER_BITS: Final = 15
+COUNT_BITS: Final = 4
+CHARACTER_BITS: Final = 16
+GB: Final = ("gb2312", range(0xB0, 0xD8), (range(0xA1, 0xFF),))
+BIG5: Final = ("big5", range(0xA4, 0xC7), (range(0x40, 0x7F), range(0xA1, 0xFF)))
 PAIRS: Final = 8300
 ROOM_FOR_A_PAIR: Final = 24
 """One in so many pairs of characters that are not in the set looks as if it were."""
@@ -53,16 +59,17 @@ SINGLE_SLOPE, SINGLE_START, SINGLE_RANKS = 1.4178, 1.0, 20
 
 def words_text(wordlist: str) -> str:
     """A list of words as the browser reads it."""
-    pieces, before = [], ""
+    pieces, points, before = [], [], ""
     for row in listed_words(wordlist):
         form = fold_word(row.word)
         shared = _shared(before, form)
         letter = ord("A") + round((row.points - LOWEST_POINTS) / POINTS_STEP)
         if row.prefix_points is not None and row.prefix_points < LEAST_FOR_FOUR_LETTERS:
             letter += 13
-        pieces.append(f"{shared}{form[shared:]}{chr(letter)}")
+        pieces.append(f"{shared}{form[shared:]}")
+        points.append(chr(letter))
         before = form
-    return "".join(pieces)
+    return f"{''.join(pieces)}|{''.join(points)}"
 
 
 def _shared(before: str, form: str) -> int:
@@ -73,10 +80,10 @@ def _shared(before: str, form: str) -> int:
 def chinese_bits() -> Iterator[str]:
     """Both Chinese lists and the pairs, as strings of 0 and 1."""
     plain, old = chinese_list("simplified"), chinese_list("traditional")
-    for char in plain:
-        yield _character(char)
-    for char, twin in zip(plain, old, strict=True):
-        yield "0" if char == twin else "1" + _character(twin)
+    yield from _numbered(plain, table(*GB))
+    yield from ("0" if char == twin else "1" for char, twin in zip(plain, old, strict=True))
+    changed = [twin for char, twin in zip(plain, old, strict=True) if char != twin]
+    yield from _numbered(changed, table(*BIG5))
     last = -1
     for place in sorted({pair_place(pair) for pair in frequent_pairs()}):
         steps, rest = divmod(place - last - 1, 1 << RICE_BITS)
@@ -84,8 +91,27 @@ def chinese_bits() -> Iterator[str]:
         last = place
 
 
-def _character(char: str) -> str:
-    return format(ord(char) - FIRST_CHARACTER, f"0{CHARACTER_BITS}b")
+def table(encoding: str, leads: range, trails: tuple[range, ...]) -> list[str]:
+    """The characters of two bytes in an encoding that browsers know too, in its order."""
+    signs = (bytes((lead, trail)) for lead in leads for part in trails for trail in part)
+    decoded = (sign.decode(encoding, errors="ignore") for sign in signs)
+    return [char for char in decoded if "\u4e00" <= char <= "\u9fff"]
+
+
+def _numbered(chars: Sequence[str], known: list[str]) -> Iterator[str]:
+    """Characters as those that the table lacks, and one number in mixed radix for all."""
+    lacking = sorted(set(chars) - set(known))
+    left, places = [*known, *lacking], list[int]()
+    for char in chars:
+        places.append(left.index(char))
+        left.remove(char)
+    number = 0
+    for taken in reversed(range(len(chars))):
+        number = number * (len(known) + len(lacking) - taken) + places[taken]
+    yield format(len(lacking), f"0{COUNT_BITS}b")
+    yield from (format(ord(char), f"0{CHARACTER_BITS}b") for char in lacking)
+    yield format(number.bit_length(), f"0{CHARACTER_BITS}b")
+    yield format(number, "b")
 
 
 def pair_place(pair: str) -> int:

@@ -45,7 +45,7 @@ class Pages:
 
     def render(self, request: Request, template: str, **more: Any) -> Response:
         """Give a page in the language that the address or the browser asks for."""
-        language = self._language(request)
+        language = self.language(request)
         content: Mapping[str, Any] = {
             "lang": language,
             "tag": TAGS[language],
@@ -60,7 +60,7 @@ class Pages:
 
     async def checked(self, request: Request) -> Response:
         """Answer the checker's form; a check that breaks never reads as a yes."""
-        language = self._language(request)
+        language = self.language(request)
         text = await _text_of(request)
         problem = "" if text else "verify_long" if text is None else "verify_empty"
         found = Checked()
@@ -87,7 +87,8 @@ class Pages:
         return str(words["verify_key" if opens else "verify_secret"]).format(kinds=kinds)
 
     @staticmethod
-    def _language(request: Request) -> Language:
+    def language(request: Request) -> Language:
+        """The language that the address or the browser asks for."""
         return pick_language(
             request.query_params.get("lang"), request.headers.get("accept-language")
         )
@@ -100,7 +101,7 @@ def router(settings: Settings, *, verify: Callable[[str], Any] | None = None) ->
         settings: ``origins`` are the other web sites that may load the element.
         verify: judges a contact as ``bot.guard.verify`` does, which is the default.
     """
-    pages, assets = Pages(Checker(verify)), load_assets()
+    pages, assets = Pages(Checker(verify)), load_assets(settings.own_hosts)
     routes = APIRouter(include_in_schema=False)
 
     @routes.api_route("/", methods=["GET", "HEAD"])

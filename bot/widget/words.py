@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-import yaml
-
 from bot.content.language import LANGUAGES, Language
+from bot.content.yaml_files import read_yaml
 from bot.widget.assets import FOLDER
 
 TAGS: Final[Mapping[Language, str]] = {"zh": "zh-Hans", "en": "en"}
@@ -19,7 +18,7 @@ def load_words() -> dict[Language, dict[str, Any]]:
     Raises:
         ValueError: a text lacks a language.
     """
-    tree = yaml.safe_load((FOLDER / "pages.yml").read_text(encoding="utf-8"))
+    tree = read_yaml((FOLDER / "pages.yml").read_text(encoding="utf-8"))
     return {language: _in_language(tree, language, "pages.yml") for language in LANGUAGES}
 
 

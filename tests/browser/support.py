@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from uuid import uuid4
 
 import uvicorn
 
 from bot.bootstrap import build_gateway
+from bot.desk.credentials import Seal
 from bot.desk.database import open_database
 from bot.desk.models import Draft
+from bot.desk.people_models import NewAgent
 from bot.desk.service import Desk
 from bot.gateway.hub import Happening
 from bot.guard import authored
@@ -70,6 +73,14 @@ class Support:
         self.run(self.desk.say(conversation_id, [draft]))
         self.tell(conversation_id, "message")
 
+    def joins(self, conversation_id, name="Lin"):
+        """A person takes a conversation over; gives them and the epoch."""
+        staff = self.desk.staff(Seal(self.settings.signing_key()))
+        login = f"agent-{uuid4().hex[:8]}"
+        agent = self.run(staff.add(NewAgent(login, name, "agent"), "test")).agent
+        moved = self.run(self.handing.claim(agent, conversation_id, takes_over=True))
+        return agent, moved.held.epoch
+
     def tell(self, conversation_id, kind, **data):
         happening = Happening(kind, data)
         self._loop.call_soon_threadsafe(self._hub.tell, conversation_id, happening)
@@ -77,6 +88,7 @@ class Support:
     async def _live(self):
         self._loop = asyncio.get_running_loop()
         app = build_gateway(self.settings, self.desk, self.engine, router(self.settings))
+        self.handing = app.state.console.handing
         self._hub = app.state.api.events._hub
         config = uvicorn.Config(
             app, port=0, log_config=None, ws="none", timeout_graceful_shutdown=1, lifespan="on"

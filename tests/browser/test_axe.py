@@ -21,7 +21,7 @@ def objections(visitor):
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
-@pytest.mark.parametrize("path", ["/", "/verify"])
+@pytest.mark.parametrize("path", ["/", "/verify", "/status"])
 def test_the_pages_are_accessible(guest, path):
     assert objections(guest.visit(path)) == []
 
@@ -42,3 +42,24 @@ def test_the_open_chat_is_accessible(guest, lang):
     guest.write(PHRASE)
     expect(guest.notice).not_to_be_empty()
     assert objections(guest) == []
+
+
+def test_what_lies_over_the_chat_is_accessible(guest, support, lang):
+    guest.visit().open()
+    support.joins(guest.session()["id"], "Maya Lin")
+    expect(guest.who).to_contain_text("Maya Lin", timeout=20_000)
+    card = guest.chat.locator(".card")
+    found = {}
+    guest.chat.locator(".menu").click()
+    expect(card).to_be_visible()
+    found["menu"] = objections(guest)
+    card.locator("button", has_text={"zh": "举报", "en": "Report"}[lang]).click()
+    expect(card.locator("form")).to_be_visible()
+    found["report"] = objections(guest)
+    guest.page.keyboard.press("Escape")
+    guest.chat.locator(".clip").click()
+    picture = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}
+    card.locator("input[type=file]").set_input_files(files=[picture])
+    expect(card.locator(".wrong")).to_be_visible()
+    found["file"] = objections(guest)
+    assert found == {"menu": [], "report": [], "file": []}

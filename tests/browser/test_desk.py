@@ -103,7 +103,7 @@ def office_is_open(support, monkeypatch):
     """Outside office hours nobody waits: whoever is called gets a ticket instead."""
     whole_day = ((time(0), time(23, 59, 59, 999999)),)
     always = replace(office_hours(), weekly=dict.fromkeys(range(7), whole_day), days={})
-    monkeypatch.setattr(support.desk, "_office", always)
+    monkeypatch.setattr(support.desk, "office", always)
 
 
 @pytest.fixture
@@ -156,7 +156,10 @@ def called(support, conversation_id, language="en"):
     return reference
 
 
-PAGES = ("/replies", "/people", "/reports", "/audit", "/figures")
+PAGES = (
+    *("/replies", "/people", "/reports", "/audit", "/figures"),
+    *("/bot", "/calendar", "/privacy?count=1"),
+)
 
 
 def conversation_of(visitor):

@@ -94,5 +94,5 @@ def test_on_a_phone_enter_begins_a_new_line_and_the_button_sends(meet):
     phone.page.keyboard.press("Enter")
     phone.page.keyboard.type("two")
     expect(phone.field).to_have_value("one\ntwo")
-    phone.chat.get_by_role("button", name="发送").tap()
+    phone.chat.get_by_role("button", name="发送", exact=True).tap()
     expect(phone.mine).to_have_count(1)

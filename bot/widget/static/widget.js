@@ -6,6 +6,12 @@ const WORDS = {
   zh: { open: "联系客服", unread: "条新消息", failed: "对话加载失败，请重试" },
 };
 
+// The names that are ours, written in by the gateway (SEEDWARDEN_PUBLIC_URL and the allowed origins);
+// a page of another name that shows this button is a copy. Empty: nobody told.
+const HOSTS = [];
+const COPY =
+  "这个网页是仿冒的，不要输入任何内容。 This page is a copy and not ours. Enter nothing here. 官方网址 / Our address: ";
+
 const LAUNCHER = `
 :host {
   --accent: var(--seedwarden-accent, #1c5d56);
@@ -29,6 +35,10 @@ const LAUNCHER = `
 .launcher::before {
   content: ""; inline-size: .65rem; block-size: .65rem; border-radius: 50%;
   background: currentColor; opacity: .85;
+}
+.copy {
+  position: fixed; z-index: 2147483647; inset: auto 0 0 0; margin: 0; padding: 1rem 1.25rem;
+  font-weight: 600; color: #fff; background: #8c1d13; border: 3px solid #fff;
 }
 .unread {
   padding: 0 .55rem; border-radius: 1rem; font-size: .875rem;
@@ -74,6 +84,10 @@ class SeedwardenChat extends HTMLElement {
   }
 
   connectedCallback() {
+    if (isCopy()) {
+      this.#warn();
+      return;
+    }
     this.#follow(this.lang || document.documentElement.lang);
     if (remembered()) this.open();
   }
@@ -88,8 +102,18 @@ class SeedwardenChat extends HTMLElement {
     this.#follow(language);
   }
 
+  // Nothing can be written on a page that only looks like ours.
+  #warn() {
+    const warning = document.createElement("p");
+    warning.className = "copy";
+    warning.setAttribute("role", "alert");
+    warning.textContent = COPY + HOSTS[0];
+    this.#root.replaceChildren(warning);
+  }
+
   /** Opens the panel; `say` is sent as the customer's message. */
   async open({ say = "" } = {}) {
+    if (isCopy()) return;
     try {
       await this.#load();
     } catch {
@@ -162,6 +186,10 @@ function remember(open) {
   } catch {
     // Then the panel is closed after a reload, and one click brings it back.
   }
+}
+
+function isCopy() {
+  return HOSTS.length > 0 && !HOSTS.includes(location.hostname);
 }
 
 function remembered() {

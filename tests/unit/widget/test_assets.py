@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from bot.widget.assets import FOLDER, load_assets
+from bot.widget.assets import FOLDER, load_assets, tightened
 
 LAUNCHER_BUDGET = 3 * 1024
 ELEMENT_BUDGET = 18 * 1024
-LISTS_BUDGET = 18 * 1024
+LISTS_BUDGET = 16 * 1024
 GUARD_BUDGET = 13 * 1024
+PARTS = {"card": 2048, "files": 3584, "kinds": 1024, "menu": 2560, "report": 2560}
 FIRST_VIEW_BUDGET = 100 * 1024
 SOURCES = sorted((FOLDER / "static").rglob("*.js"))
 
@@ -19,6 +20,20 @@ def test_the_launcher_and_the_element_stay_within_their_budgets():
     element = sum(len(a.packed) for name, a in assets.items() if name.startswith("widget/"))
     assert len(assets["widget.js"].packed) <= LAUNCHER_BUDGET
     assert element <= ELEMENT_BUDGET
+
+
+def test_each_part_that_is_fetched_when_it_is_called_for_has_a_budget_of_its_own():
+    parts = {n: a for n, a in load_assets().items() if n.startswith("widget-parts/")}
+    assert set(parts) == {f"widget-parts/{name}.js" for name in PARTS}
+    for name, budget in PARTS.items():
+        assert len(parts[f"widget-parts/{name}.js"].packed) <= budget, name
+
+
+def test_the_element_fetches_no_part_unasked():
+    element = [path for path in SOURCES if path.parent.name == "widget"]
+    wanted = r"""^(?:import|export) .*widget-(?:parts|guard)"""
+    assert len(element) > 10
+    assert not [path.name for path in element if re.search(wanted, path.read_text(), re.MULTILINE)]
 
 
 def test_the_guard_and_its_lists_for_english_and_chinese_stay_within_their_budgets():
@@ -59,6 +74,31 @@ def test_every_block_of_a_style_sheet_is_closed_at_its_own_depth(name):
         depths.append(depth)
     assert depth == 0
     assert min(depths) == 0
+
+
+@pytest.mark.parametrize(
+    ("script", "served"),
+    [
+        ("const a = { b: 1, c };\n", "const a={b:1,c};"),
+        ('say("a = b, c ? d : e");\n', 'say("a = b, c ? d : e");'),
+        ("const t = `a = ${b} , c`;\n", "const t=`a = ${b} , c`;"),
+        ("const t = `\n a = b\n`;\n", "const t = `\n a = b\n`;\n"),
+        ("x = y.split(/ = | , /);\n", "x = y.split(/ = | , /);\n"),
+        ("return a + +b;\n", "return a + +b;"),
+        ("go() // why = , so\n", "go() // why = , so\n"),
+    ],
+)
+def test_only_spaces_that_say_nothing_are_left_out_of_a_script(script, served):
+    assert tightened(script) == served
+
+
+def test_our_names_are_written_into_the_launcher_and_change_its_hash():
+    plain, named = load_assets()["widget.js"], load_assets(["help.example"])["widget.js"]
+    assert b'const HOSTS=["help.example"];' in named.content
+    assert b"const HOSTS=[];" in plain.content
+    assert re.fullmatch(r"sha384-[A-Za-z0-9+/]{64}", named.integrity)
+    assert plain.integrity != named.integrity
+    assert plain.etag != named.etag
 
 
 async def test_an_unchanged_file_is_not_sent_again(client):

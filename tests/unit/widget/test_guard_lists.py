@@ -27,7 +27,8 @@ def script():
 
 def unpacked(text):
     form = ""
-    for shared, rest, letter in re.findall(r"(\d)([^\dA-Z]*)([A-Z])", text):
+    forms, letters = text.split("|")
+    for (shared, rest), letter in zip(re.findall(r"(\d)(\D*)", forms), letters, strict=True):
         form = form[: int(shared)] + rest
         yield form, 4 * ((ord(letter) - ord("A")) % 13) - 24
 
@@ -48,15 +49,33 @@ def test_every_word_is_there_in_its_place_with_its_points(language):
     assert all(abs(points - row.points) <= 2 for (_, points), row in pairs)
 
 
-def test_both_chinese_lists_are_there_in_their_order():
-    text = (LISTS / "zh.txt").read_text("utf-8")
-    packed = base64.b64decode(text)
-    bits = "".join(f"{byte:08b}" for byte in packed)
-    simplified = [chr(0x4E00 + int(bits[i : i + 15], 2)) for i in range(0, 2048 * 15, 15)]
-    at, traditional = 2048 * 15, []
-    for char in simplified:
-        changed = bits[at] == "1"
-        traditional.append(chr(0x4E00 + int(bits[at + 1 : at + 16], 2)) if changed else char)
-        at += 16 if changed else 1
+class Bits:
+    """Reads the Chinese lists by the words of the script's description, not by its code."""
+
+    def __init__(self, text):
+        self.bits = "".join(f"{byte:08b}" for byte in base64.b64decode(text))
+        self.at = 0
+
+    def take(self, count):
+        self.at += count
+        return int(self.bits[self.at - count : self.at], 2)
+
+    def characters(self, count, known):
+        left = [*known, *(chr(self.take(16)) for _ in range(self.take(4)))]
+        number = self.take(self.take(16))
+        found = []
+        for _ in range(count):
+            number, place = divmod(number, len(left))
+            found.append(left.pop(place))
+        return found
+
+
+def test_both_chinese_lists_are_there_in_their_order(script):
+    bits = Bits((LISTS / "zh.txt").read_text("utf-8"))
+    simplified = bits.characters(2048, script.table(*script.GB))
+    changes = [bits.take(1) for _ in simplified]
+    changed = iter(bits.characters(sum(changes), script.table(*script.BIG5)))
+    twins = zip(simplified, changes, strict=True)
+    traditional = [next(changed) if change else char for char, change in twins]
     assert "".join(simplified) == chinese_list("simplified")
     assert "".join(traditional) == chinese_list("traditional")

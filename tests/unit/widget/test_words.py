@@ -9,13 +9,13 @@ from bot.widget.assets import FOLDER
 from bot.widget.words import _in_language, load_words, pick_language
 
 ENTRY = re.compile(r"^  (\w+): \{(?P<both>.*?)\},$", re.MULTILINE | re.DOTALL)
+TABLE = re.compile(r"^(?:(?:export )?const WORDS = |learn\()\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 
 
 def the_elements_words():
-    paths = ("static/widget/words.js", "static/widget-guard/notices.js")
-    sources = [(FOLDER / path).read_text(encoding="utf-8") for path in paths]
-    tables = [source.split("const WORDS = {")[1].split("\n};")[0] for source in sources]
-    table = "\n".join([*tables, ""])
+    scripts = sorted((FOLDER / "static").glob("widget*/*.js"))
+    tables = [t for path in scripts for t in TABLE.findall(path.read_text(encoding="utf-8"))]
+    table = "".join(tables)
     return {
         match[1]: {lang: re.search(rf'{lang}: "(.*?)"', match["both"], re.DOTALL) for lang in LANGS}
         for match in ENTRY.finditer(table)
@@ -43,7 +43,7 @@ def test_a_text_without_one_of_the_languages_stops_the_start():
 
 def test_every_word_of_the_element_is_there_in_both_languages_with_the_same_blanks():
     words = the_elements_words()
-    assert len(words) > 40
+    assert len(words) > 100
     for key, both in words.items():
         assert all(both.values()), key
         blanks = [sorted(re.findall(r"\{\w+\}", both[lang][1])) for lang in LANGS]

@@ -2,6 +2,10 @@
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const LISTED = 2048;
+// The first level of two national tables: size, first and last lead byte, trail bytes. What browsers
+// add behind the last one differs.
+const GB = ["gb2312", 3755, [0xb0, 0xd7], [[0xa1, 0xfe]]];
+const BIG5 = ["big5", 5401, [0xa4, 0xc6], [[0x40, 0x7e], [0xa1, 0xfe]]];
 const PAIRS = 8300;
 const ROOM_FOR_A_PAIR = 24;
 const RICE_BITS = 4;
@@ -12,13 +16,14 @@ const FOUR = 14; // quarter bits that the first four letters of a word speak for
  * alone, to `{points, word, exact}`; `sizes` are the lengths of these.
  */
 export function wordList(packed) {
-  const words = [...packed.matchAll(/(\d)([^\dA-Z]*)([A-Z])/g)];
+  const [forms, letters] = packed.split("|");
+  const words = [...forms.matchAll(/(\d)(\D*)/g)];
   const entries = new Map();
   const beginnings = new Map();
   let form = "";
-  words.forEach(([, shared, rest, letter], word) => {
+  words.forEach(([, shared, rest], word) => {
     form = form.slice(0, shared) + rest;
-    const value = letter.charCodeAt(0) - 65;
+    const value = letters.charCodeAt(word) - 65;
     entries.set(form, { points: 4 * (value % 13) - 24, word, exact: true });
     const opening = form.slice(0, 4);
     const taken = beginnings.has(opening) || value >= 13 || form.length < 5;
@@ -34,8 +39,10 @@ export function wordList(packed) {
 /** Both Chinese lists: characters in order, which of them are alike, and the pairs of prose. */
 export function chineseLists(packed) {
   const bits = new Bits(packed);
-  const simplified = Array.from({ length: LISTED }, () => character(bits));
-  const traditional = simplified.map((sign) => (bits.take(1) ? character(bits) : sign));
+  const simplified = characters(bits, LISTED, GB);
+  const changes = simplified.map(() => bits.take(1));
+  const changed = characters(bits, changes.filter(Boolean).length, BIG5).values();
+  const traditional = simplified.map((sign, place) => (changes[place] ? changed.next().value : sign));
   const alike = new Map();
   const index = new Map();
   traditional.forEach((sign, place) => {
@@ -55,8 +62,34 @@ export function isPair(lists, first, second) {
   return lists.pairs[placeOf(first, second)] === 1;
 }
 
-function character(bits) {
-  return String.fromCharCode(0x4e00 + bits.take(15));
+// One number says in which order characters are taken out of a table that every browser has.
+function characters(bits, count, encoding) {
+  const left = table(encoding);
+  for (let lacking = bits.take(4); lacking > 0; lacking -= 1) left.push(String.fromCharCode(bits.take(16)));
+  let number = bits.number(bits.take(16));
+  let few = 0; // what four divisions of the large number would leave, taken off in one
+  return Array.from({ length: count }, (_, i) => {
+    const size = left.length;
+    if (i % 4 === 0) {
+      const four = BigInt(size * (size - 1) * (size - 2) * (size - 3));
+      few = Number(number % four);
+      number /= four;
+    }
+    const [sign] = left.splice(few % size, 1);
+    few = Math.floor(few / size);
+    return sign;
+  });
+}
+
+function table([name, size, [first, last], trails]) {
+  const decoder = new TextDecoder(name);
+  const bytes = [];
+  for (let lead = first; lead <= last; lead += 1) {
+    for (const [from, to] of trails) {
+      for (let trail = from; trail <= to; trail += 1) bytes.push(lead, trail);
+    }
+  }
+  return decoder.decode(Uint8Array.from(bytes)).match(/[\u4e00-\u9fff]/g).slice(0, size);
 }
 
 function pairsOf(bits) {
@@ -92,6 +125,11 @@ class Bits {
       value = 2 * value + ((this.#text[Math.floor(this.#at / 6)] >> (5 - (this.#at % 6))) & 1);
     }
     return value;
+  }
+
+  number(count) {
+    const digits = Array.from({ length: count }, () => this.take(1));
+    return BigInt(`0b${digits.join("")}`);
   }
 
   /** How many ones come before the next zero. */

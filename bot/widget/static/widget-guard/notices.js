@@ -1,6 +1,9 @@
+import { WORDS as KINDS } from "../widget-parts/kinds.js";
+
 // What the guard says to the customer, both languages under one key; `{…}` is filled by the chat.
 
 export const WORDS = {
+  ...KINDS,
   checking: { en: "Checking for secrets …", zh: "正在检查是否含有机密信息……" },
   stopped: {
     en: "This looks like {kind}. It was not sent and has not left your browser. Press Delete to clear the field. Support never needs it. Is it something else? Then please use other words.",

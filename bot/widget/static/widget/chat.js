@@ -15,27 +15,30 @@ import { LANGUAGES, pickLanguage } from "./words.js";
  * `host` has `close()`, `unread(count)` and `language(id)`.
  */
 export class Chat {
+  language;
+  conversation;
+  who;
   #host;
-  #conversation;
   #composer;
-  #who;
   #stream;
   #outbox;
   #shape;
-  #language;
   #inbox;
+  #wrote = 0; // when an agent was last told that the customer writes
   #end = new AbortController();
 
   constructor(host, root, base, language) {
     this.#host = host;
-    this.#conversation = new Conversation(base);
+    this.conversation = new Conversation(base);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet()];
     this.panel = this.#makePanel();
     this.#composer = new Composer(this.panel, {
       send: (text) => this.say(text),
-      stopped: (kind) => this.#conversation.stopped(kind),
+      stopped: (kind) => this.conversation.hint("stopped", { body: { kind } }),
+      writes: () => this.#writes(),
+      files: (files) => this.part("files", files),
     });
-    this.#who = new Who(this.panel, this.#conversation);
+    this.who = new Who(this.panel, this.conversation);
     this.transcript = this.#makeTranscript();
     this.#stream = this.#makeStream();
     this.#outbox = this.#makeOutbox();
@@ -59,8 +62,9 @@ export class Chat {
 
   hide() {
     if (!this.shown) return;
+    this.panel.card?.();
     this.#shape.hide();
-    if (this.#who.quiet) this.#stream.stop();
+    if (this.who.quiet) this.#stream.stop();
   }
 
   focus() {
@@ -73,9 +77,19 @@ export class Chat {
     this.#outbox.add({ text }, text);
   }
 
+  /** Opens what few need; it is fetched when it is called for. */
+  async part(name, ...given) {
+    try {
+      const { open } = await import(`../widget-parts/${name}.js`);
+      open(this, ...given);
+    } catch {
+      this.panel.setNotice("unready", {}, ["again", () => this.part(name, ...given)]);
+    }
+  }
+
   /** The page's language counts until a conversation has one of its own. */
   preferLanguage(language) {
-    if (!this.#conversation.begun) this.#setLanguage(language);
+    if (!this.conversation.begun) this.#setLanguage(language);
   }
 
   /** The element left the page: nothing listens, nothing runs. */
@@ -91,8 +105,10 @@ export class Chat {
     return new Panel({
       close: () => this.#host.close(),
       submit: () => this.#composer.submit(),
-      language: (id) => this.#switchLanguage(id),
+      language: (id) => this.switchLanguage(id),
       toEnd: () => this.transcript.toEnd(),
+      menu: () => this.part("menu"),
+      clip: () => this.part("files"),
     });
   }
 
@@ -105,11 +121,11 @@ export class Chat {
   }
 
   #makeStream() {
-    const open = (cursor, signal) => this.#conversation.events(cursor, signal);
+    const open = (cursor, signal) => this.conversation.events(cursor, signal);
     return new Stream(open, {
       event: (type, content) => this.#inbox.hear(type, content),
-      state: (failures) => this.#who.connection(failures),
-      expired: () => this.#expire(),
+      state: (failures) => this.who.connection(failures),
+      expired: () => this.expire(),
     });
   }
 
@@ -124,7 +140,7 @@ export class Chat {
   }
 
   #makeInbox() {
-    return new Inbox(this.transcript, this.#who, {
+    return new Inbox(this.transcript, this.who, {
       heard: (messages) => this.#heard(messages),
       awaits: () => this.#outbox.busy,
       refetch: () => this.#refetch(),
@@ -137,7 +153,7 @@ export class Chat {
     addEventListener("offline", () => this.panel.setNotice("offline"), { signal });
     this.#shape.watch(signal);
     this.#composer.watch(signal);
-    this.#conversation.watch(() => this.#anew(), signal);
+    this.conversation.watch(() => this.#anew(), signal);
   }
 
   #begin() {
@@ -149,19 +165,19 @@ export class Chat {
   }
 
   #ensure() {
-    return this.#conversation.ensure(this.#language, (...found) => this.#found(...found));
+    return this.conversation.ensure(this.language, (...found) => this.#found(...found));
   }
 
   // What is in a conversation that was begun or resumed.
   async #found({ messages = [], owner, last_seq }, resumed) {
     if (resumed) {
-      this.#who.owner = owner;
+      this.who.owner = owner;
       this.transcript.addQuietly(messages);
       this.#stream.cursor = last_seq ?? 0;
       this.#followLanguage(messages);
     } else this.#inbox.take(messages);
     this.panel.setNotice(null);
-    await this.#who.ask();
+    await this.who.ask();
   }
 
   #unready(error) {
@@ -172,26 +188,30 @@ export class Chat {
   }
 
   #listen() {
-    if (this.#conversation.session && !document.hidden) this.#stream.start();
+    if (this.conversation.session && !document.hidden) this.#stream.start();
   }
 
-  // `reason` is "expired" or "closed".
-  #expire(reason = "expired") {
+  /** The conversation is over; `reason` is "expired", "closed" or "erased". */
+  expire(reason = "expired") {
+    this.panel.card?.();
     this.#stream.stop();
-    this.#conversation.leave(true);
+    this.conversation.leave(true);
     this.panel.setUsable(false);
-    this.panel.setWho(reason === "closed" ? "who_closed" : "who_lost");
+    this.panel.setTyping("");
+    if (reason === "erased") this.transcript.clear();
+    this.who.over(reason === "expired" ? "who_lost" : "who_closed");
     this.panel.setNotice(reason, {}, ["anew", () => this.#anew()]);
   }
 
   #anew() {
+    this.panel.card?.();
     this.#stream.stop();
-    this.#conversation.leave(false);
+    this.conversation.leave(false);
     this.transcript.clear();
     this.#outbox.clear();
     this.#inbox.clear();
     this.#stream.cursor = 0;
-    this.#who.reset();
+    this.who.reset();
     this.panel.setNotice(null);
     this.panel.setUsable(true);
     if (!this.shown) return;
@@ -201,13 +221,13 @@ export class Chat {
 
   async #refetch() {
     try {
-      const listed = await this.#conversation.list();
+      const listed = await this.conversation.list();
       if (!listed) return;
       this.#stream.cursor = Math.max(this.#stream.cursor, listed.last_seq ?? 0);
       this.#inbox.hold(listed.messages);
-      this.#who.ask();
+      this.who.ask();
     } catch (error) {
-      if (error.kind === "expired") this.#expire();
+      if (error.kind === "expired") this.expire();
     }
   }
 
@@ -223,10 +243,10 @@ export class Chat {
     this.#outbox.add({ choice }, label);
   }
 
-  #switchLanguage(id) {
-    if (id === this.#language) return;
+  switchLanguage(id) {
+    if (id === this.language) return;
     this.#setLanguage(id);
-    if (this.#conversation.session) this.#outbox.add({ choice: `language:${id}` }, LANGUAGES[id]);
+    if (this.conversation.session) this.#outbox.add({ choice: `language:${id}` }, LANGUAGES[id]);
   }
 
   #retry(clientId) {
@@ -236,8 +256,8 @@ export class Chat {
 
   async #deliver(letter) {
     await this.#ensure();
-    if (this.#who.owner === "bot") this.panel.setTyping("bot_writing");
-    return this.#conversation.send(letter);
+    if (this.who.owner === "bot") this.panel.setTyping("bot_writing");
+    return this.conversation.send(letter);
   }
 
   #sent(clientId, { message, replies = [], owner }) {
@@ -245,7 +265,7 @@ export class Chat {
     this.#inbox.take(replies);
     this.#inbox.release();
     // The turn itself may have called for a person.
-    this.#who.is(owner);
+    this.who.is(owner);
     this.#listen();
   }
 
@@ -259,7 +279,7 @@ export class Chat {
       for (const { client_id } of letters) this.transcript.drop(client_id);
       this.#composer.giveBack(letters.map(({ text }) => text));
     } else for (const { client_id } of letters) this.transcript.fail(client_id);
-    if (error.final) this.#expire(error.kind);
+    if (error.final) this.expire(error.kind);
     else {
       const count = [...(letters[0].text ?? "")].length;
       this.panel.setNotice(error.kind ?? "broken", { seconds: error.retryAfter || 30, count });
@@ -267,9 +287,16 @@ export class Chat {
     return error.useless;
   }
 
+  // While a person answers they may see that somebody writes; what, only when it is sent.
+  #writes() {
+    if (this.who.owner !== "human" || Date.now() - this.#wrote < 4000) return;
+    this.#wrote = Date.now();
+    this.conversation.hint("typing", { method: "POST" });
+  }
+
   #seen() {
     if (document.hidden) {
-      if (this.#who.quiet) this.#stream.stop();
+      if (this.who.quiet) this.#stream.stop();
     } else if (this.shown) {
       this.#listen();
       this.#stream.nudge();
@@ -281,11 +308,11 @@ export class Chat {
     this.panel.tell("back");
     this.#stream.nudge();
     this.#outbox.retry();
-    if (this.shown && !this.#conversation.session) this.#begin();
+    if (this.shown && !this.conversation.session) this.#begin();
   }
 
   #setLanguage(language) {
-    this.#language = language;
+    this.language = language;
     this.panel.setLanguage(language);
     this.transcript.setLanguage(language);
     this.#host.language(language);

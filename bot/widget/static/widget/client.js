@@ -73,19 +73,24 @@ export class Client {
     return this.#json(this.#path(session, "who"), { session });
   }
 
-  /** Tells that a secret was stopped in the browser: its kind and nothing else. */
-  stopped(session, kind) {
-    return this.#fetch(this.#path(session, "stopped"), { session, body: { kind } });
-  }
-
   /** Opens the event stream after `cursor`; EventSource cannot carry the key in a header. */
-  async events(session, cursor, signal) {
+  events(session, cursor, signal) {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(cursor) };
-    return this.#fetch(this.#path(session, "events"), { session, headers, signal });
+    return this.call(session, "events", { headers, signal });
   }
 
-  #path(session, rest) {
-    return `conversations/${encodeURIComponent(session.id)}/${rest}`;
+  /** Any other call of a conversation: `request` has `method`, `body`, `headers`, `signal`. */
+  call(session, rest, request = {}) {
+    return this.#fetch(this.#path(session, rest), { session, ...request });
+  }
+
+  /** The full address of a call, for what fetch cannot do. */
+  address(session, rest) {
+    return new URL(this.#path(session, rest), this.#base);
+  }
+
+  #path({ id }, rest) {
+    return `conversations/${id}${rest && `/${rest}`}`;
   }
 
   async #json(path, request) {
@@ -98,14 +103,16 @@ export class Client {
     }
   }
 
-  async #fetch(path, { session, body, headers = {}, signal }) {
+  async #fetch(path, { session, body, method = body ? "POST" : "GET", headers = {}, signal }) {
     const all = { Accept: "application/json", ...headers };
     if (session) all.Authorization = `Bearer ${session.token}`;
     if (body) all["Content-Type"] = "application/json";
-    const options = { method: body ? "POST" : "GET", headers: all, signal, cache: "no-store" };
-    if (body) options.body = JSON.stringify(body);
     const response = await fetch(new URL(path, this.#base), {
-      ...options,
+      method,
+      headers: all,
+      signal,
+      cache: "no-store",
+      body: body && JSON.stringify(body),
       credentials: "omit",
       referrerPolicy: "no-referrer",
     }).catch(() => {

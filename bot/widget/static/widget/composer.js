@@ -4,9 +4,14 @@ import { touch } from "./shape.js";
 const LONGEST = 2000; // characters, as the gateway counts them
 const SLOW = 500; // ms after which a wait is explained
 
+// Without this a browser leaves the page and shows the dropped file.
+function welcomeFiles(event) {
+  if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+}
+
 /**
- * The field: keys, length, and the look at a text before it goes. `on` has `send(text)` and
- * `stopped(kind)`.
+ * The field: keys, length, and the look at a text before it goes. `on` has `send(text)`,
+ * `stopped(kind)`, `writes()` and `files(list)`.
  */
 export class Composer {
   #panel;
@@ -25,6 +30,9 @@ export class Composer {
     this.#field.addEventListener("focus", () => prepare(), { signal, once: true });
     this.#field.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#field.addEventListener("input", (event) => this.#changed(event), { signal });
+    this.#field.addEventListener("paste", (event) => this.#files(event, event.clipboardData), { signal });
+    this.#panel.node.addEventListener("drop", (event) => this.#files(event, event.dataTransfer), { signal });
+    this.#panel.node.addEventListener("dragover", welcomeFiles, { signal });
   }
 
   async submit() {
@@ -48,8 +56,16 @@ export class Composer {
   // A pasted phrase is named at once, not only when it is about to be sent.
   #changed(event) {
     this.#grow();
+    this.#on.writes();
     if (this.#panel.noticeKey === "stopped") this.#panel.setNotice(null);
     if (/^insertFrom(?:Paste|Drop)/.test(event.inputType)) this.#pasted(this.#field.value);
+  }
+
+  // A picture that is pasted or dropped; text goes its own way.
+  #files(event, { files }) {
+    if (!files.length) return;
+    event.preventDefault();
+    this.#on.files(files);
   }
 
   async #pasted(text) {

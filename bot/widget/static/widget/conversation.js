@@ -85,9 +85,18 @@ export class Conversation {
     return this.#unlessChanged((session) => this.#client.who(session));
   }
 
-  /** Tells that a secret was stopped here: its kind, and nothing that was written. */
-  stopped(kind) {
-    if (this.session) this.#client.stopped(this.session, kind).catch(() => {});
+  /** Any other call about this conversation, as `Client.call` takes it. */
+  call(rest, request) {
+    return this.#client.call(this.session, rest, request);
+  }
+
+  address(rest) {
+    return this.#client.address(this.session, rest);
+  }
+
+  /** Tells something that needs no answer: that a secret was stopped here, that somebody writes. */
+  hint(rest, request) {
+    if (this.session) this.call(rest, request).catch(() => {});
   }
 
   async #unlessChanged(call) {

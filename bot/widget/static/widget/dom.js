@@ -15,7 +15,8 @@ export function h(tag, props = {}, ...children) {
 }
 
 const PATHS = {
-  chat: "M4 5h16v11H9l-5 4z",
+  menu: "M5 12h.01M12 12h.01M19 12h.01",
+  clip: "M19 11l-7.5 7.5a4.5 4.5 0 0 1-6.4-6.4L13 4.2a3 3 0 0 1 4.3 4.3l-7.9 7.9a1.5 1.5 0 0 1-2.1-2.1L14.5 7",
   close: "M6 6l12 12M18 6L6 18",
   send: "M5 12h13M12 5l7 7-7 7",
   shield: "M12 3l8 3v6c0 4.5-3.4 7.6-8 9-4.6-1.4-8-4.5-8-9V6z",

@@ -1,11 +1,12 @@
 import { h, icon } from "./dom.js";
-import { LANGUAGES, TAGS, say } from "./words.js";
+import { LANGUAGES, SHORT, TAGS, clock, say } from "./words.js";
 
 /**
  * The panel's elements and their words. It knows nothing of the network.
- * `on` has `close()`, `submit()`, `language(id)`, `toEnd()`.
+ * `on` has `close()`, `submit()`, `language(id)`, `toEnd()`, `menu()` and `clip()`.
  */
 export class Panel {
+  card = null; // closes what lies over the conversation (widget-parts/card.js)
   #on;
   #words = []; // [node, key, attribute or null]
   #language = "en";
@@ -19,11 +20,11 @@ export class Panel {
     this.field = this.#makeField();
     this.sendButton = h("button", { type: "submit", class: "send" }, icon("send"));
     this.node = h("dialog", { class: "panel", "aria-labelledby": "title", tabindex: "-1" });
-    this.node.append(this.#makeHead(), this.#makeBody(), this.#makeFoot());
+    this.rest = h("div", { class: "rest" }, this.#makeBody(), this.#makeFoot());
+    this.node.append(this.#makeHead(), this.rest);
     this.#word(this.log, "log", "aria-label");
     this.#word(this.field, "hint", "placeholder");
-    this.#word(this.sendButton, "send", "aria-label");
-    this.#word(this.sendButton, "send", "title");
+    this.#name(this.sendButton, "send");
   }
 
   setLanguage(language) {
@@ -42,21 +43,29 @@ export class Panel {
   }
 
   /** `key` is one of the `who_…` words; the line is coloured, but never by colour alone. */
-  setWho(key, { name, badge, mark } = {}) {
-    this.#who = [key, { name, badge, mark }];
-    const parts = [this.#say(key, { name })];
-    if (badge) parts.push(this.#say("who_badge", { badge }));
-    if (mark) parts.push(this.#say("who_mark", { mark }));
+  setWho(key, told = {}) {
+    this.#who = [key, told];
+    const { mark } = told;
+    const shown = this.#say(key, { ...told, since: clock(this.#language, told.since) });
+    const lines = [h("span", {}, shown)];
+    if (mark) {
+      const name = h("b", {}, this.#say("who_mark", { mark }));
+      lines.push(h("span", { class: "mark" }, name, " ", h("span", {}, this.#say("who_sign"))));
+    }
     this.who.className = `who ${key}`;
-    const text = parts.join(" · ");
-    if (this.who.lastChild.textContent !== text) this.who.lastChild.textContent = text;
+    const all = h("span", {}, ...lines);
+    // What did not change is not read aloud again.
+    if (this.who.lastChild.textContent !== all.textContent) this.who.lastChild.replaceWith(all);
   }
 
   /** `key` is `bot_writing`, `agent_writing` or nothing. */
   setTyping(key) {
     this.#typing = key;
     this.typing.hidden = !key;
-    this.typing.lastChild.textContent = key ? this.#say(key) : "";
+    const text = key ? this.#say(key) : "";
+    if (this.typing.lastChild.textContent === text) return;
+    this.typing.lastChild.textContent = text;
+    this.status.textContent = text;
   }
 
   /** Shows an error or a hint until the next one; `action` is `[key, function]`. */
@@ -78,8 +87,7 @@ export class Panel {
   }
 
   setUsable(usable) {
-    this.field.disabled = !usable;
-    this.sendButton.disabled = !usable;
+    for (const part of [this.field, this.sendButton, this.clip]) part.disabled = !usable;
   }
 
   #say(key, params) {
@@ -89,6 +97,16 @@ export class Panel {
   #word(node, key, attribute = null) {
     this.#words.push([node, key, attribute]);
     return node;
+  }
+
+  // A button without words: its name for the ear and for the pointer.
+  #name(node, key) {
+    this.#word(node, key, "aria-label");
+    return this.#word(node, key, "title");
+  }
+
+  #button(name, sign, onclick) {
+    return this.#name(h("button", { type: "button", class: name, onclick }, icon(sign)), name);
   }
 
   #drawNotice() {
@@ -113,25 +131,26 @@ export class Panel {
 
   #makeHead() {
     const title = this.#word(h("h2", { id: "title" }), "title");
-    const close = h("button", { type: "button", class: "close", onclick: this.#on.close }, icon("close"));
+    const close = this.#button("close", "close", this.#on.close);
+    this.menu = this.#button("menu", "menu", this.#on.menu);
+    this.menu.setAttribute("aria-haspopup", "dialog");
     this.languages = h("div", { class: "languages", role: "group" });
     for (const [id, name] of Object.entries(LANGUAGES)) {
       const onclick = () => this.#on.language(id);
-      this.languages.append(h("button", { type: "button", value: id, lang: TAGS[id], onclick }, name));
+      const named = { value: id, lang: TAGS[id], "aria-label": name, title: name };
+      this.languages.append(h("button", { type: "button", onclick, ...named }, SHORT[id]));
     }
     this.who = h("p", { class: "who", role: "status" }, h("span", { class: "dot" }), h("span"));
-    this.#word(close, "close", "aria-label");
     this.#word(this.languages, "language", "aria-label");
-    return h("div", { class: "head" }, h("div", { class: "bar" }, title, this.languages, close), this.who);
+    const bar = h("div", { class: "bar" }, title, this.languages, this.menu, close);
+    return h("div", { class: "head" }, bar, this.who);
   }
 
   #makeBody() {
     const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     this.typing = h("p", { class: "typing", hidden: true }, dots, h("span", {}));
-    const newer = { type: "button", class: "newer", hidden: true, onclick: this.#on.toEnd };
-    this.newer = h("button", newer, icon("down"));
-    this.#word(this.newer, "newer", "aria-label");
-    this.#word(this.newer, "newer", "title");
+    this.newer = this.#button("newer", "down", this.#on.toEnd);
+    this.newer.hidden = true;
     return h("div", { class: "body" }, this.log, this.typing, this.newer);
   }
 
@@ -140,7 +159,8 @@ export class Panel {
     this.status = h("p", { class: "unseen-text", role: "status" });
     const never = h("p", { class: "never" }, icon("shield"), this.#word(h("span"), "never"));
     const label = this.#word(h("label", { for: "field", class: "unseen-text" }), "field");
-    const form = h("form", { class: "composer" }, label, this.field, this.sendButton);
+    this.clip = this.#button("clip", "clip", this.#on.clip);
+    const form = h("form", { class: "composer" }, label, this.clip, this.field, this.sendButton);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#on.submit();

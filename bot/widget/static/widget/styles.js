@@ -61,19 +61,20 @@ svg {
 @keyframes rise { from { opacity: 0; transform: translateY(12px) } }
 
 .head { flex: none; border-block-end: 1px solid var(--line) }
-.bar { display: flex; align-items: center; gap: .5rem; padding: .5rem .5rem .25rem 1.1rem }
+.bar { display: flex; align-items: center; gap: .15rem; padding: .5rem .5rem .25rem 1.1rem }
 h2 { flex: 1; min-inline-size: 0; font-size: 1.0625rem; font-weight: 650 }
-.languages { display: flex; border: 1px solid var(--line); border-radius: 2rem; padding: 2px }
+.languages { display: flex; margin-inline-end: .2rem; border: 1px solid var(--line); border-radius: 2rem; padding: 2px }
 .languages button {
-  min-height: 40px; padding: 0 .7rem; font-size: .875rem; color: var(--muted);
+  min-height: 40px; min-inline-size: 40px; padding: 0 .4rem; font-size: .875rem; color: var(--muted);
   background: none; border: 1px solid transparent; border-radius: 2rem;
 }
 .languages [aria-pressed="true"] { color: var(--ink); background: var(--mine); font-weight: 600 }
-.close {
-  display: grid; place-items: center; inline-size: 44px; padding: 0;
+.close, .menu, .clip {
+  flex: none; display: grid; place-items: center; inline-size: 44px; padding: 0;
   background: none; border: 1px solid transparent; border-radius: 50%;
 }
-.close:hover, .languages button:hover { background: var(--ground) }
+.menu svg { stroke-width: 3.5 }
+.close:hover, .menu:hover, .clip:hover, .languages button:hover { background: var(--ground) }
 .languages [aria-pressed="true"]:hover { background: var(--mine) }
 .who {
   display: flex; gap: .55rem; align-items: baseline; padding: 0 1.1rem .65rem;
@@ -85,10 +86,13 @@ h2 { flex: 1; min-inline-size: 0; font-size: 1.0625rem; font-weight: 650 }
 }
 .who_bot .dot { border-color: var(--accent); background: var(--accent) }
 .who_human { color: var(--ink); font-weight: 600 }
+.mark { display: block; margin-block-start: .15rem; font-size: .8125rem; color: var(--muted) }
+.mark > span { font-weight: 400 }
 .who_human .dot { border-color: var(--good); background: var(--good) }
 .who_lost { color: var(--danger-ink); font-weight: 600 }
 .who_lost .dot { border-radius: 2px; background: currentColor }
 
+.rest { position: relative; display: flex; flex: 1; flex-direction: column; min-block-size: 0 }
 .body { position: relative; display: flex; flex: 1; flex-direction: column; min-block-size: 0 }
 .log {
   flex: 1; min-block-size: 0; padding: 1rem 1.1rem; overflow-y: auto;
@@ -167,7 +171,7 @@ h2 { flex: 1; min-inline-size: 0; font-size: 1.0625rem; font-weight: 650 }
   font-size: .8125rem; line-height: 1.35; color: var(--muted);
 }
 .never svg { color: var(--accent) }
-.composer { display: flex; align-items: flex-end; gap: .5rem }
+.composer { display: flex; align-items: flex-end; gap: .35rem }
 textarea {
   flex: 1; min-inline-size: 0; min-block-size: 46px; max-block-size: min(9.5rem, 30dvh);
   padding: .6rem .85rem; resize: none; font-size: 1rem; line-height: 1.5;
@@ -184,6 +188,7 @@ textarea:focus-visible { outline-offset: 0; border-color: var(--accent) }
 .send:hover { filter: brightness(1.08) }
 :disabled { opacity: .55; cursor: default }
 
+@media (max-height: 480px) { .mark > span { display: none } }
 @media (max-width: 640px), (max-height: 480px) {
   .panel {
     inset: var(--view-top, 0) 0 auto 0; inline-size: 100%;
@@ -193,7 +198,7 @@ textarea:focus-visible { outline-offset: 0; border-color: var(--accent) }
 }
 /* A page enlarged four times leaves little room: then the whole panel scrolls, not the log alone. */
 @media (max-height: 300px) {
-  .panel[open] { display: block; overflow-y: auto }
+  .panel[open], .rest { display: block; overflow-y: auto }
   .log { max-block-size: none; overflow: visible }
 }
 @media (prefers-reduced-motion: reduce) {

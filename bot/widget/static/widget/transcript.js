@@ -1,5 +1,5 @@
 import { h, withLinks } from "./dom.js";
-import { TAGS, kindsOf, say } from "./words.js";
+import { TAGS, clock, say } from "./words.js";
 
 const NEAR = 80; // px from the end that still count as "reading the end"
 
@@ -13,6 +13,7 @@ export class Transcript {
   #list; // the list inside it
   #on;
   #room;
+  #height = 0; // of the log, when its end was last looked for
   #following = true;
   #items = new Map(); // seq → {message, node}
   #pending = new Map(); // client id → {text, at, state, node}
@@ -25,7 +26,10 @@ export class Transcript {
     this.#on = on;
     log.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // A notice or an open keyboard takes room: who read the end goes on reading the end.
-    this.#room = new ResizeObserver(() => this.#following && this.toEnd());
+    this.#room = new ResizeObserver(() => {
+      this.#height = log.clientHeight;
+      if (this.#following) this.toEnd();
+    });
     this.#room.observe(log);
   }
 
@@ -174,18 +178,20 @@ export class Transcript {
   }
 
   #foot(at, state) {
-    const own = navigator.language.startsWith(this.language) ? navigator.language : null;
-    const clock = new Intl.DateTimeFormat(own ?? TAGS[this.language], { timeStyle: "short" });
-    const moment = new Date(at);
-    const time = Number.isNaN(moment.valueOf()) ? "" : clock.format(moment);
-    const words = [h("time", { datetime: at }, time)];
+    const words = [h("time", { datetime: at }, clock(this.language, at))];
     if (state) words.push(` · ${state}`);
     return h("p", { class: "foot" }, ...words);
   }
 
-  #hidden({ findings }) {
-    const kinds = kindsOf(this.language, findings ?? []);
-    return kinds ? [h("p", { class: "hidden-note" }, this.#say("hidden", { kinds }))] : [];
+  // What kinds are called is fetched when one was found; the text tells it too.
+  #hidden({ findings = [] }) {
+    if (!findings.length) return [];
+    const note = h("p", { class: "hidden-note" });
+    import("../widget-parts/kinds.js").then(
+      ({ hidden }) => note.append(hidden(this.language, findings)),
+      () => note.remove(),
+    );
+    return [note];
   }
 
   // Only what the bot said since the customer's last word can still be answered by a click.
@@ -229,6 +235,7 @@ export class Transcript {
 
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#log;
+    if (clientHeight !== this.#height) return; // the room changed, the reader did not move
     this.#following = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.#following) this.#on.unseen(false);
   }

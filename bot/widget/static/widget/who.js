@@ -3,10 +3,12 @@ const TYPING_FOR = 6000; // ms that one sign of typing is believed
 /** Who is talking, as far as we know: silence is never shown as a yes. */
 export class Who {
   owner = "bot";
+  agent = null; // the person who is, or was last, in this conversation
   #panel;
   #conversation;
   #lost = false;
   #timer = 0;
+  #asked = 0;
 
   constructor(panel, conversation) {
     this.#panel = panel;
@@ -20,7 +22,14 @@ export class Who {
 
   reset() {
     this.owner = "bot";
-    this.#panel.setWho("who_start");
+    this.agent = null;
+    this.over("who_start");
+  }
+
+  /** The conversation is over: an answer about it that is on its way comes too late. */
+  over(key) {
+    this.#asked += 1;
+    this.#panel.setWho(key);
   }
 
   /** The gateway named an owner in passing; all about them is asked for. */
@@ -30,16 +39,18 @@ export class Who {
   }
 
   async ask() {
-    try {
-      const answer = await this.#conversation.who();
-      if (!answer) return;
-      const { owner, agent, mark } = answer;
-      this.owner = owner;
-      this.#lost = false;
-      this.#panel.setWho(`who_${owner}`, { ...agent, mark: owner === "human" ? mark : "" });
-    } catch {
-      this.lost();
-    }
+    const asked = ++this.#asked;
+    const answer = await this.#conversation.who().catch(() => ({}));
+    if (!answer || asked !== this.#asked) return;
+    if (answer.owner) this.#shows(answer);
+    else this.lost();
+  }
+
+  #shows({ owner, agent, mark }) {
+    this.owner = owner;
+    this.agent = agent ?? this.agent;
+    this.#lost = false;
+    this.#panel.setWho(`who_${owner}`, owner === "human" ? { ...agent, mark } : {});
   }
 
   lost() {

@@ -6,7 +6,9 @@ const WORDS = {
   log: { en: "Conversation", zh: "对话内容" },
   language: { en: "Language", zh: "语言" },
   field: { en: "Your message", zh: "您的消息" },
-  hint: { en: "Write in English or Chinese", zh: "可以用中文或英文书写" },
+  hint: { en: "In English or Chinese", zh: "可以用中文或英文书写" },
+  menu: { en: "More", zh: "更多" },
+  clip: { en: "Send a picture or a PDF", zh: "发送图片或 PDF" },
   send: { en: "Send", zh: "发送" },
   choices: { en: "Possible answers", zh: "可选的回答" },
   newer: { en: "More below", zh: "下面还有内容" },
@@ -21,13 +23,22 @@ const WORDS = {
   system: { en: "Notice", zh: "提示" },
 
   who_bot: { en: "You are talking to our support program", zh: "正在回答您的是我们的客服程序，不是真人" },
-  who_queue: { en: "A person of our team reads your ticket", zh: "我们的工作人员会查看您的工单" },
-  who_human: { en: "{name} from our support is talking to you", zh: "我们的客服人员 {name} 正在与您对话" },
-  who_badge: { en: "badge {badge}", zh: "工号 {badge}" },
-  who_mark: { en: "mark {mark}", zh: "本次标记 {mark}" },
+  who_queue: {
+    en: "Our support program answers until a person joins",
+    zh: "人工客服接入之前，由客服程序回答您",
+  },
+  who_human: {
+    en: "{name}, badge {badge}, from our support, in this chat since {since}",
+    zh: "我们的客服 {name}（工号 {badge}），{since} 起与您对话",
+  },
+  who_mark: { en: "Mark: {mark}", zh: "识别标记：{mark}" },
+  who_sign: {
+    en: "Only this person sees it too: anyone posing as them cannot name it. We never ask you for it.",
+    zh: "只有您和这位客服看得到，冒充的人说不出来。我们绝不会向您索要标记。",
+  },
   who_closed: {
-    en: "This conversation is closed",
-    zh: "本次对话已结束",
+    en: "Nobody from us is talking to you. This conversation is closed",
+    zh: "本次对话已结束，现在没有客服与您对话",
   },
   who_lost: {
     en: "Not connected. We cannot confirm who is talking",
@@ -85,23 +96,10 @@ const WORDS = {
     zh: "这个选项已经失效。请重新选择，或直接写给我们。",
   },
   anew: { en: "Start a new conversation", zh: "开始新的对话" },
-  hidden: {
-    en: "We removed this before anything was saved: {kinds}.",
-    zh: "我们在保存之前已删除：{kinds}。",
-  },
-  seed_phrase: { en: "a recovery phrase", zh: "恢复词（助记词）" },
-  private_key: { en: "a private key", zh: "私钥" },
-  extended_key: { en: "an extended key", zh: "扩展密钥" },
-  keystore: { en: "a key file", zh: "密钥文件" },
-  share: { en: "a share of a recovery phrase", zh: "恢复词分片" },
-  one_time_code: { en: "a one-time code", zh: "验证码" },
-  password: { en: "a password", zh: "密码" },
-  pin: { en: "a PIN", zh: "PIN 码" },
-  card_number: { en: "a card number", zh: "银行卡号" },
-  national_id: { en: "an identity number", zh: "身份证号" },
 };
 
 export const LANGUAGES = { zh: "中文", en: "English" };
+export const SHORT = { zh: "中", en: "EN" };
 export const TAGS = { zh: "zh-Hans", en: "en" };
 
 /** Takes in the words of a part that is fetched later. */
@@ -120,8 +118,10 @@ export function say(language, key, params = {}) {
   return words.replace(/\{(\w+)\}/g, (_, name) => params[name] ?? "");
 }
 
-/** Names of found secrets, joined as the language joins them; a kind is named once. */
-export function kindsOf(language, findings) {
-  const names = new Set(findings.map(({ kind }) => say(language, kind)).filter(Boolean));
-  return [...names].join(language === "zh" ? "、" : ", ");
+/** The time of day as the customer reads it; nothing where there is no time. */
+export function clock(language, at) {
+  const moment = new Date(at);
+  if (Number.isNaN(moment.valueOf())) return "";
+  const own = navigator.language.startsWith(language) ? navigator.language : TAGS[language];
+  return moment.toLocaleTimeString(own, { timeStyle: "short" });
 }

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk import records
+from bot.desk.attachment_tables import AttachmentRow
 from bot.desk.handoff_tables import AgentMessageRow, CaseBriefRow, NoteRow, ReportRow
 from bot.desk.life import OPEN
 from bot.desk.tables import (
@@ -21,7 +22,7 @@ from bot.desk.tables import (
     TurnRow,
 )
 
-_WITH_MESSAGES: Final = (AgentMessageRow, CaseBriefRow, NoteRow, ReportRow)
+_WITH_MESSAGES: Final = (AttachmentRow, AgentMessageRow, CaseBriefRow, NoteRow, ReportRow)
 """What tells of a conversation's content and goes with its messages."""
 
 

@@ -84,7 +84,7 @@ async def file_ticket(parts: Parts, turn: Turn, state: CaseState) -> None:
         return
     reference = ticket.joined_as or ticket.reference
     _note_ending(turn, state, "submitted", reference)
-    following = telling(parts.content).next_step(ticket)
+    following = telling(parts).next_step(ticket)
     if ticket.joined_as:
         turn.say("ticket_joined", reference=reference, first=ticket.reference, next=following)
     else:

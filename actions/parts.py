@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
     from bot.content import Content, Language
     from bot.content.channels import Channels
+    from bot.content.office_hours import OfficeHours
     from bot.desk.handoff_models import CaseBrief
     from bot.desk.models import Field, OpenTicket, Ticket
 
 
 class TicketDesk(Callers, Protocol):
     """The part of ``bot.desk.service.Desk`` that actions use."""
+
+    @property
+    def office(self) -> OfficeHours:
+        """The team's calendar as it stands."""
 
     async def open_ticket(self, order: OpenTicket) -> Ticket:
         """Open a case's ticket once, however often it is asked for."""

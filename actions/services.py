@@ -11,7 +11,6 @@ from actions.casework.ticket import draft_ticket, rows
 from actions.contacts import AWAITING, CONTACT_WANTED, contacts_told, say_facts
 from actions.words import Literal
 from bot.content import LANGUAGES
-from bot.content.office_hours import office_hours
 from bot.desk.handoff_models import CallPerson
 from bot.desk.models import Field, Priority
 from bot.desk.wishes import ask_person, told
@@ -56,7 +55,7 @@ class TalkToHuman(Literal):
             _log.error("handoff_failed", kind=type(error).__name__)
             turn.say("handoff_failed")
             return
-        answer = told(self.parts.content, office_hours(), called, ticket.reference)
+        answer = told(self.parts.content, self.parts.desk().office, called, ticket.reference)
         turn.say(answer["reply"], **answer["params"])
         if state is not None:
             summary = draft_ticket(self.parts.content, state, turn.language).summary

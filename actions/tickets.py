@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.content.office_hours import office_hours
 from bot.content.reference import read_reference
 from bot.desk.telling import Telling
 
@@ -33,7 +32,7 @@ async def tell_tickets(parts: Parts, turn: Turn) -> None:
         wanted = read_reference(named.value)
         tickets = [one for one in tickets if wanted in {one.reference, *one.also}]
     if tickets:
-        told = telling(parts.content)
+        told = telling(parts)
         lines = [
             told.line(ticket, _topic(parts.content, ticket.topic)) for ticket in tickets[:_SHOWN]
         ]
@@ -42,9 +41,9 @@ async def tell_tickets(parts: Parts, turn: Turn) -> None:
         turn.say("ticket_status__elsewhere" if named else "ticket_status__none")
 
 
-def telling(content: Content) -> Telling:
+def telling(parts: Parts) -> Telling:
     """Words tickets as they stand now."""
-    return Telling(content, office_hours(), datetime.now(UTC))
+    return Telling(parts.content, parts.desk().office, datetime.now(UTC))
 
 
 def _topic(content: Content, topic: str) -> dict[str, str]:

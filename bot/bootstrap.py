@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any, Protocol
 
 import httpx
 import structlog
 from fastapi import APIRouter, FastAPI
 
 from bot import log
+from bot.attachments.reader import Reader
 from bot.console.pages import router as desk_pages
 from bot.console.parts import Parts
 from bot.content import Content, load_content
 from bot.content.contact_replies import ContactReplies
-from bot.content.office_hours import office_hours
+from bot.desk.attachments import Vault
 from bot.desk.credentials import Seal
 from bot.desk.database import migrate, open_database
 from bot.desk.retention import Periods
@@ -26,21 +28,27 @@ from bot.desk.telling import Telling
 from bot.engine import Engine
 from bot.gateway.api import Api
 from bot.gateway.app import Gateway, create_app
+from bot.gateway.attaching import Attaching
+from bot.gateway.attachments import AttachmentParts
 from bot.gateway.calling import Calling
 from bot.gateway.desk_events import DeskEvents
 from bot.gateway.desk_session import COOKIE, Console, csrf_of
 from bot.gateway.desk_talk import DeskTalk
+from bot.gateway.doors.door import DoorParts
 from bot.gateway.erasing import Erasing
 from bot.gateway.events import Events
+from bot.gateway.fanout_parts import Across
 from bot.gateway.handing import Handing
-from bot.gateway.handoff import BuiltInDesk
+from bot.gateway.handoff import HandoffProvider
 from bot.gateway.hub import Hub
 from bot.gateway.keeping import Keeping
-from bot.gateway.lanes import Lanes
 from bot.gateway.limits import Limits
 from bot.gateway.marks import load_marks
 from bot.gateway.memories import Memories
+from bot.gateway.outside_parts import OutsideParts, call_us_from_telegram
 from bot.gateway.problems import Problems
+from bot.gateway.proof_parts import ProofParts
+from bot.gateway.status import StatusDesk
 from bot.gateway.tokens import Tokens
 from bot.gateway.turns import Turns
 from bot.gateway.voice import Voice
@@ -48,7 +56,12 @@ from bot.guard import review, scrub, signals_in
 from bot.guard.contacts import book, use_reported_lists
 from bot.guard.signals import is_understood
 from bot.settings import ROOT, Settings, load_settings
+from bot.widget.checker import Checker
+from bot.widget.pages import Pages
 from bot.widget.pages import router as pages
+from bot.widget.status import status_router
+
+__all__ = ["build_gateway", "call_us_from_telegram", "create_gateway", "open_desk", "open_engine"]
 
 _log = structlog.get_logger(__name__)
 
@@ -79,51 +92,126 @@ def periods_of(settings: Settings) -> Periods:
     )
 
 
-def _teller(content: Content) -> Callable[[], Telling]:
+def _teller(desk: Desk, content: Content) -> Callable[[], Telling]:
     """Words tickets as they stand at the moment of the call."""
-    return lambda: Telling(content, office_hours(), datetime.now(UTC))
+    return lambda: Telling(content, desk.office, datetime.now(UTC))
+
+
+@cache
+def _content() -> Content:
+    """What the assistant says, read once a process."""
+    return load_content(ROOT)
 
 
 def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRouter) -> FastAPI:
     """Put the public application together from its parts."""
     hub = Hub()
-    content = load_content(ROOT)
+    content = _content()
     memories = Memories()
-    erasing = Erasing(desk, engine, hub, memories, content)
-    keeping = Keeping(desk, erasing, periods_of(settings))
+    across = Across(settings, desk, hub, memories)
+    vault = Vault(settings.var_folder / "attachments", settings.signing_key())
+    erasing = Erasing(desk, engine, hub, memories, content, across.lanes, [vault])
+    keeping = Keeping(desk, erasing, periods_of(settings), vault)
     # Most replies are the same sentences again and the guard's answer is a pure function.
     voice = Voice(content, lru_cache(maxsize=1024)(review))
-    handing, calling = _hand_off(settings, desk, hub, voice)
-    turns = Turns(
+    outside = OutsideParts(settings, desk, hub)
+    handing, calling = _hand_off(settings, desk, hub, voice, outside.provider)
+    turns = _turns(across, content, desk, engine, voice, hub, memories, erasing, calling)
+    files = _attachments(vault, desk, voice, hub, calling)
+    limits = across.limits
+    tokens = Tokens(settings.signing_key(), settings.token_lifetime)
+    proof = ProofParts(
+        settings, desk=desk, voice=voice, hub=hub, lanes=across.lanes, limits=limits, tokens=tokens
+    )
+    telling = _teller(desk, content)
+    api = Api(desk, turns, Events(desk, hub), tokens, limits, telling, proof.proving)
+    pages.include_router(status_router(Pages(Checker()), StatusDesk(proof.proving, telling)))
+    console = _console(settings, desk, DeskEvents(desk, hub, handing), handing, limits)
+    pages.include_router(_desk_pages(console, content, erasing, periods_of(settings)))
+    key = settings.signing_key()
+    outside.open(handing, DoorParts(desk, turns, voice, hub, files.attaching, limits, key))
+    lifespan = _lifespan(
+        settings,
+        lambda: (keeping.run(), calling.watch(), across.run(), proof.outbox.run(), *outside.runs()),
+        *(across, files.reader, engine, desk),
+    )
+    hooks, problems, origins = outside.hooks, Problems(ROOT), settings.origins
+    return create_app(
+        Gateway(api, files, engine, console, problems, pages, hooks, origins, lifespan)
+    )
+
+
+def _turns(  # noqa: PLR0913, PLR0917 - the parts of one road
+    across: Across,
+    content: Content,
+    desk: Desk,
+    engine: Engine,
+    voice: Voice,
+    hub: Hub,
+    memories: Memories,
+    erasing: Erasing,
+    calling: Calling,
+) -> Turns:
+    """The road of a customer's message."""
+    return Turns(
         desk=desk,
         engine=engine,
         voice=voice,
         hub=hub,
-        lanes=Lanes(settings.waiting_messages),
+        lanes=across.lanes,
         memories=memories,
         contact_replies=ContactReplies(content, lambda: book().channels),
         erasing=erasing,
         calling=calling,
     )
 
+
+class _Closing(Protocol):
+    """What gives back what it holds."""
+
+    async def close(self) -> None: ...
+
+
+def _lifespan(
+    settings: Settings, runs: Callable[[], Sequence[Coroutine[Any, Any, None]]], *closing: _Closing
+) -> Callable[[], AbstractAsyncContextManager[None]]:
+    """What runs for as long as the gateway does, and what is closed after it."""
+
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
         await migrate(settings.desk_url)
-        rounds = [asyncio.create_task(keeping.run()), asyncio.create_task(calling.watch())]
+        rounds = [
+            asyncio.create_task(one, name=getattr(one, "__qualname__", None)) for one in runs()
+        ]
+        for task in rounds:
+            task.add_done_callback(_ended)
         yield
         for task in rounds:
             task.cancel()
-        await engine.close()
-        await desk.close()
+        await asyncio.gather(*rounds, return_exceptions=True)
+        for part in closing:
+            await part.close()
 
-    limits = Limits(settings)
-    tokens = Tokens(settings.signing_key(), settings.token_lifetime)
-    api = Api(desk, turns, Events(desk, hub), tokens, limits, _teller(content))
-    console = _console(settings, desk, DeskEvents(desk, hub, handing), handing, limits)
-    pages.include_router(_desk_pages(console, content))
-    return create_app(
-        Gateway(api, engine, console, Problems(ROOT), pages, settings.origins, lifespan)
+    return lifespan
+
+
+def _ended(task: asyncio.Task[None]) -> None:
+    """Tell the operator of a loop that ended before the gateway did: something is not done now."""
+    if not task.cancelled():
+        error = task.exception()
+        kind = "none" if error is None else type(error).__name__
+        _log.error("loop_ended", loop=task.get_name(), kind=kind)
+
+
+def _attachments(
+    vault: Vault, desk: Desk, voice: Voice, hub: Hub, calling: Calling
+) -> AttachmentParts:
+    """What takes customers' files; the worker that reads them starts with the first one."""
+    reader = Reader()
+    attaching = Attaching(
+        desk=desk, vault=vault, reader=reader, voice=voice, hub=hub, calling=calling
     )
+    return AttachmentParts(attaching, vault, reader, Problems(ROOT))
 
 
 def _console(
@@ -133,17 +221,18 @@ def _console(
     return Console(desk, desk.staff(Seal(settings.signing_key())), handing, events, limits)
 
 
-def _desk_pages(console: Console, content: Content) -> APIRouter:
+def _desk_pages(
+    console: Console, content: Content, erasing: Erasing, periods: Periods
+) -> APIRouter:
     """The agents' pages, on what the agents' calls work with."""
-    talk = DeskTalk(console.handing, console.limits)
-    return desk_pages(
-        Parts(console.desk, console.staff, talk, content, office_hours(), COOKIE, csrf_of)
-    )
+    talk = DeskTalk(console.handing, console.limits, erasing)
+    return desk_pages(Parts(console.desk, console.staff, talk, content, periods, COOKIE, csrf_of))
 
 
-def _hand_off(settings: Settings, desk: Desk, hub: Hub, voice: Voice) -> tuple[Handing, Calling]:
+def _hand_off(
+    settings: Settings, desk: Desk, hub: Hub, voice: Voice, provider: HandoffProvider
+) -> tuple[Handing, Calling]:
     """Put together what calls people and moves conversations to them."""
-    provider = BuiltInDesk(hub)
     handing = Handing(
         desk=desk,
         voice=voice,
@@ -157,7 +246,6 @@ def _hand_off(settings: Settings, desk: Desk, hub: Hub, voice: Voice) -> tuple[H
         voice=voice,
         handing=handing,
         provider=provider,
-        office=office_hours(),
         longest_wait=timedelta(seconds=settings.longest_wait),
     )
     return handing, calling

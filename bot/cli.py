@@ -21,10 +21,12 @@ _COMMANDS: Final = {
     "retain": "records",
     "review": "lines",
     "run": "machine",
+    "telegram": "telegram",
     "tickets": "tickets",
     "train": "machine",
     "verify": "lines",
     "version": "version",
+    "widget-tag": "widget",
 }
 """Command → its module in ``bot.commands``, loaded when the command is called: whoever checks
 a contact does not wait for the database's libraries."""
@@ -39,7 +41,9 @@ class _Commands(click.Group):
         """Load a command; None where there is none of this name."""
         if cmd_name not in _COMMANDS:
             return None
-        found = getattr(import_module(f"bot.commands.{_COMMANDS[cmd_name]}"), cmd_name)
+        found = getattr(
+            import_module(f"bot.commands.{_COMMANDS[cmd_name]}"), cmd_name.replace("-", "_")
+        )
         if not isinstance(found, click.Command):
             raise TypeError(cmd_name)
         return found

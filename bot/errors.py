@@ -48,6 +48,10 @@ class TooManyWaiting(SeedwardenError):
         self.retry_after = retry_after
 
 
+class Overtaken(SeedwardenError):
+    """Another process stored a message of this customer while one was being read: read it anew."""
+
+
 class DeskUnavailable(SeedwardenError):
     """The desk's database did not do what was asked; ``reason`` is the driver's kind of error."""
 

@@ -7,6 +7,7 @@ Every variable is ``SEEDWARDEN_<NAME>``; a secret may also come from the file th
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -20,6 +21,7 @@ from bot.errors import SettingInvalid
 
 PREFIX: Final = "SEEDWARDEN_"
 ROOT: Final = Path(__file__).resolve().parent.parent
+_MAIL_FROM: Final = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 
 
 class _SecretFiles(PydanticBaseSettingsSource):
@@ -63,6 +65,7 @@ class Settings(BaseSettings):
     rasa_token: SecretStr = SecretStr("")
     action_token: SecretStr = SecretStr("")
     database_url: SecretStr = SecretStr("")
+    redis_url: SecretStr = SecretStr("")
     secret_key: SecretStr = SecretStr("")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     token_lifetime: int = Field(default=30 * 24 * 3600, ge=60)
@@ -78,9 +81,25 @@ class Settings(BaseSettings):
     keep_audit_days: int = Field(default=1095, ge=1)
     waiting_messages: int = Field(default=5, ge=1)
     allowed_origins: str = ""
+    public_url: str = ""
     reported_lists: str = ""
     trust_proxy: bool = False
     longest_wait: int = Field(default=600, ge=10)
+    codes_per_hour: int = Field(default=5, ge=1)
+    mail_server: str = ""
+    mail_port: int = Field(default=587, ge=1, le=65535)
+    mail_tls: Literal["starttls", "tls", "none"] = "starttls"
+    mail_user: str = ""
+    mail_password: SecretStr = SecretStr("")
+    mail_from: str = ""
+    telegram_token: SecretStr = SecretStr("")
+    telegram_secret: SecretStr = SecretStr("")
+    telegram_api: str = "https://api.telegram.org"
+    chatwoot_url: str = ""
+    chatwoot_account: int = Field(default=0, ge=0)
+    chatwoot_inbox: str = ""
+    chatwoot_token: SecretStr = SecretStr("")
+    chatwoot_secret: SecretStr = SecretStr("")
 
     @classmethod
     def settings_customise_sources(
@@ -121,6 +140,19 @@ class Settings(BaseSettings):
         """Web origins besides our own that may embed the widget."""
         return tuple(part.strip() for part in self.allowed_origins.split(",") if part.strip())
 
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """The names of our own pages and of those that may embed the widget; none: nobody said."""
+        if not self.public_url:
+            return ()
+        named = (urlsplit(origin).hostname for origin in (self.public_url, *self.origins))
+        return tuple(dict.fromkeys(host for host in named if host))
+
+    @property
+    def site(self) -> str:
+        """Our own host as mails name it, with its port where it has one; empty: nobody said."""
+        return urlsplit(self.public_url).netloc
+
     def signing_key(self) -> bytes:
         """The key that signs access tokens: as set, or made once and kept in the state folder."""
         given = self.secret_key.get_secret_value()
@@ -142,8 +174,13 @@ def load_settings() -> Settings:
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"
         raise SettingInvalid(name, first["msg"]) from None
     _check_database(settings)
+    _check_redis(settings)
     _check_key(settings)
+    _check_public(settings)
     _check_lists(settings)
+    _check_mail(settings)
+    _check_chatwoot(settings)
+    _check_telegram(settings)
     return settings
 
 
@@ -155,12 +192,73 @@ def _check_database(settings: Settings) -> None:
         )
 
 
+def _check_redis(settings: Settings) -> None:
+    """Redis joins several gateways, and several gateways on SQLite lose messages."""
+    given = settings.redis_url.get_secret_value()
+    if given and urlsplit(given).scheme not in {"redis", "rediss"}:
+        raise SettingInvalid(f"{PREFIX}REDIS_URL", "expected redis://host:6379/0 or rediss://…")
+    if given and settings.desk_url.startswith("sqlite"):
+        raise SettingInvalid(
+            f"{PREFIX}REDIS_URL",
+            "several gateways lose messages on SQLite. Set SEEDWARDEN_DATABASE_URL to "
+            "postgresql+asyncpg://… on each of them, or leave this one out for a single gateway",
+        )
+
+
+def _check_telegram(settings: Settings) -> None:
+    """Without the secret anybody could write in a customer's name: the door stays shut."""
+    token = settings.telegram_token.get_secret_value()
+    secret = settings.telegram_secret.get_secret_value()
+    if bool(token) != bool(secret):
+        missing = "SECRET" if token else "TOKEN"
+        raise SettingInvalid(f"{PREFIX}TELEGRAM_{missing}", "token and secret go together")
+    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+        raise SettingInvalid(
+            f"{PREFIX}TELEGRAM_SECRET", "expected 16 to 256 letters, digits, _ or -"
+        )
+
+
+def _check_chatwoot(settings: Settings) -> None:
+    """Chatwoot is set up whole or not at all: without the secret anybody could speak for us."""
+    given = {
+        "URL": settings.chatwoot_url,
+        "ACCOUNT": settings.chatwoot_account,
+        "INBOX": settings.chatwoot_inbox,
+        "TOKEN": settings.chatwoot_token.get_secret_value(),
+        "SECRET": settings.chatwoot_secret.get_secret_value(),
+    }
+    missing = next((name for name, value in given.items() if not value), None)
+    if any(given.values()) and missing is not None:
+        raise SettingInvalid(
+            f"{PREFIX}CHATWOOT_{missing}",
+            "it is missing while another SEEDWARDEN_CHATWOOT_* is set",
+        )
+
+
 def _check_lists(settings: Settings) -> None:
     for path in settings.reported_files:
         if not os.access(path, os.R_OK) or not path.is_file():
             raise SettingInvalid(
                 f"{PREFIX}REPORTED_LISTS", f"{path.name} is no file that can be read"
             )
+
+
+def _check_public(settings: Settings) -> None:
+    parts = urlsplit(settings.public_url)
+    if settings.public_url and not (parts.scheme in {"https", "http"} and parts.hostname):
+        raise SettingInvalid(f"{PREFIX}PUBLIC_URL", "expected an address like https://help.example")
+
+
+def _check_mail(settings: Settings) -> None:
+    """Mail is off without a server; with one it must know who writes, and for which site."""
+    if not settings.mail_server:
+        return
+    if not _MAIL_FROM.fullmatch(settings.mail_from):
+        raise SettingInvalid(f"{PREFIX}MAIL_FROM", "expected an address, name@example.org")
+    if not settings.site:
+        raise SettingInvalid(f"{PREFIX}PUBLIC_URL", "mails name the site, so it must be known")
+    if settings.mail_tls == "none" and settings.mail_password.get_secret_value():
+        raise SettingInvalid(f"{PREFIX}MAIL_TLS", "a password is never sent without TLS")
 
 
 def _check_key(settings: Settings) -> None:

@@ -71,6 +71,27 @@ def disable(login: str) -> None:
     click.echo(f"{person.name} ({person.login}) has no access any more.")
 
 
+@agent.command()
+@click.argument("login")
+@click.argument("number")
+def link(login: str, number: str) -> None:
+    """Say which agent of Chatwoot LOGIN is, by the NUMBER that Chatwoot shows for them."""
+    settings = load_settings()
+
+    async def linked() -> Agent:
+        await migrate(settings.desk_url)
+        desk = open_desk(settings)
+        try:
+            return await desk.outside_link("chatwoot", number, login, _ACTOR)
+        except NotFound:
+            raise click.ClickException("There is no agent with this login.") from None
+        finally:
+            await desk.close()
+
+    person = asyncio.run(linked())
+    click.echo(f"What number {number} writes in Chatwoot now comes from {person.name}.")
+
+
 @agent.command("list")
 def list_agents() -> None:
     """List the team: for a person a table, for a program one JSON object a line."""

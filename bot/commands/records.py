@@ -55,7 +55,9 @@ def export(conversation: str, form: str, output: Path | None) -> None:
     """Give the record of a conversation, named by its id or a ticket's reference."""
 
     async def read(desk: Desk) -> Left:
-        return await desk.left(await _named(desk, conversation))
+        left = await desk.left(await _named(desk, conversation))
+        await desk.exported(left.conversation_id, ACTOR, f"format={form}")
+        return left
 
     content = _written(asyncio.run(_at_the_desk(read)), form)
     if output is None:

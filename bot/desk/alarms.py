@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk.rows import message_from_row
-from bot.desk.tables import MessageRow
+from bot.desk.tables import FOUND, MessageRow
 
 
 async def noticed(session: AsyncSession, conversation_ids: Sequence[str]) -> dict[str, list[str]]:
     """Name what was noticed in each conversation, in the order it came."""
     statement = (
         select(MessageRow)
-        .where(MessageRow.conversation_id.in_(conversation_ids), MessageRow.author == "customer")
+        .where(
+            MessageRow.conversation_id.in_(conversation_ids),
+            MessageRow.author == "customer",
+            text(FOUND),
+        )
         .order_by(MessageRow.conversation_id, MessageRow.seq)
     )
     found: dict[str, dict[str, None]] = {}

@@ -8,10 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
-import yaml
-
 from bot.content.language import Language
 from bot.content.wording import Text, text_of
+from bot.content.yaml_files import read_yaml
 
 _WORDS: Final = Path(__file__).resolve().parents[2] / "data" / "shared" / "record.yml"
 
@@ -43,7 +42,7 @@ class Words:
 
 @lru_cache(maxsize=1)
 def _words() -> Mapping[str, Text]:
-    raw = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))["words"]
+    raw = read_yaml(_WORDS.read_text(encoding="utf-8"))["words"]
     return {name: text_of(pair) for name, pair in raw.items()}
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from bot.desk import alarms, canned
 from bot.desk.canned import CannedReply, NewCannedReply
-from bot.desk.figures import Figures, figures
-from bot.desk.units import Units
+from bot.desk.figure_models import Figures
+from bot.desk.figures import figures
+from bot.desk.page_desk import PageDesk
 
 
-class ConsoleDesk(Units):
+class ConsoleDesk(PageDesk):
     """One method a use case, each in a transaction of its own."""
 
     async def canned(self) -> list[CannedReply]:
@@ -33,7 +34,7 @@ class ConsoleDesk(Units):
         async with self._session() as session:
             return await alarms.noticed(session, conversation_ids)
 
-    async def figures(self, days: int) -> Figures:
-        """Give the figures of the last days, in the team's time zone."""
+    async def figures(self, days: int, topics: Sequence[str] = ()) -> Figures:
+        """Give the figures of the last days, in the team's time zone; ``topics`` are intents."""
         async with self._session() as session:
-            return await figures(session, self._clock(), days, self._office.zone)
+            return await figures(session, self._clock(), days, self.office.zone, topics)

@@ -22,9 +22,10 @@ from bot.desk.models import (
     Message,
     TurnEnd,
 )
+from bot.desk.once import replies_to, wrote_since
 from bot.desk.rows import choice_to_row, conversation_from_row, message_from_row
 from bot.desk.tables import ConversationRow, MessageRow, TurnRow
-from bot.errors import NotFound
+from bot.errors import NotFound, Overtaken
 from bot.guard.findings import SecretKind
 from bot.guard.safetext import SafeText
 
@@ -65,18 +66,25 @@ async def load(session: AsyncSession, conversation_id: str) -> Conversation:
 
 
 async def accept(
-    session: AsyncSession, conversation_id: str, incoming: Incoming, now: datetime
+    session: AsyncSession,
+    conversation_id: str,
+    incoming: Incoming,
+    now: datetime,
+    known: int | None = None,
 ) -> Accepted:
     """Store a customer's message under the next number; a closed conversation opens again.
 
     Raises:
         NotFound: there is no such conversation.
+        Overtaken: the customer wrote after number ``known``, the last one that was read.
         IntegrityError: its ``client_id`` is stored already.
     """
     row = await advance(session, conversation_id, 1, now)
     if row is None:
         raise NotFound("conversation")
-    if row.owner == "closed":  # who writes again after the end begins anew, with the bot
+    if known is not None and await wrote_since(session, conversation_id, known):
+        raise Overtaken
+    if row.owner == "closed" and incoming.reopens:  # who writes again begins anew, with the bot
         row.owner, row.epoch = "bot", row.epoch + 1
     message = MessageRow(
         conversation_id=conversation_id,
@@ -95,9 +103,8 @@ async def accept(
     )
     session.add(message)
     await session.flush()
-    return Accepted(
-        conversation_from_row(row), message_from_row(message), replies=None, is_new=True
-    )
+    stored = message_from_row(message)
+    return Accepted(conversation_from_row(row), stored, replies=None, is_new=True)
 
 
 def _signal(incoming: Incoming) -> list[dict[str, str]]:
@@ -169,16 +176,20 @@ async def messages(
 
 
 async def offered(session: AsyncSession, conversation_id: str) -> list[Choice]:
-    """List the choices on the messages since the customer last wrote."""
-    rows = await session.scalars(
-        select(MessageRow)
+    """List the choices on the messages since the customer last wrote.
+
+    What they wrote while the engine was away changed nothing: earlier choices are still open.
+    """
+    rows = await session.execute(
+        select(MessageRow, TurnRow.outcome)
+        .outerjoin(TurnRow, TurnRow.message_id == MessageRow.id)
         .where(MessageRow.conversation_id == conversation_id)
         .order_by(MessageRow.seq.desc())
         .limit(20)
     )
     choices: list[Choice] = []
-    for row in rows:
-        if row.author == "customer":
+    for row, outcome in rows.all():
+        if row.author == "customer" and outcome != "engine_unavailable":
             break
         choices.extend(Choice(**choice) for choice in row.choices)
     return choices
@@ -272,12 +283,7 @@ async def _by_client_id(
 
 async def _as_before(session: AsyncSession, row: MessageRow) -> Accepted:
     conversation = await load(session, row.conversation_id)
-    replies = None
-    if row.is_answered:
-        found = await session.scalars(
-            select(MessageRow).where(MessageRow.answers == row.id).order_by(MessageRow.seq)
-        )
-        replies = tuple(message_from_row(reply) for reply in found)
+    replies = tuple(await replies_to(session, row.id)) if row.is_answered else None
     return Accepted(conversation, message_from_row(row), replies, is_new=False)
 
 

@@ -95,10 +95,14 @@ class Passwords:
 
 
 class Seal:
-    """Encrypts secrets at rest with AES-256-GCM, bound to the row they belong to."""
+    """Encrypts secrets at rest with AES-256-GCM, bound to the row they belong to.
 
-    def __init__(self, signing_key: bytes) -> None:
-        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"seedwarden totp v1")
+    Each ``purpose`` has a key of its own, derived from the signing key.
+    """
+
+    def __init__(self, signing_key: bytes, purpose: str = "totp") -> None:
+        info = f"seedwarden {purpose} v1".encode()
+        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
         self._cipher = AESGCM(derive.derive(signing_key))
 
     def close(self, secret: str, owner: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.desk import audit, owning, queueing, talking
+from bot.desk import audit, news, owning, queueing, talking
 from bot.desk.handoff_models import (
     CallPerson,
     Card,
@@ -47,7 +47,7 @@ class HandoffDesk(Units):
 
     def opens_at(self) -> datetime:
         """The present moment during office hours, else when they begin next; UTC."""
-        return self._office.after(self._clock(), timedelta())
+        return self.office.after(self._clock(), timedelta())
 
     def opens_later(self) -> datetime | None:
         """When office hours begin next; None while they last."""
@@ -137,12 +137,17 @@ class HandoffDesk(Units):
         async with self._work() as session:
             return await owning.let_go(session, deed, outcome)
 
-    async def agent_says(self, deed: Deed, draft: Draft, client_id: str) -> Message:
+    async def agent_says(
+        self, deed: Deed, draft: Draft, client_id: str, origin: str | None = None
+    ) -> Message:
         """Store an agent's message once; raises NotYours."""
         try:
             async with self._work() as session:
                 earlier = await talking.said(session, deed, client_id)
-                return earlier or await talking.say(session, deed, draft, client_id)
+                if earlier is not None:
+                    return earlier
+                await news.happened(session, deed.conversation_id, self._clock())
+                return await talking.say(session, deed, draft, client_id, origin)
         except IntegrityError:
             async with self._session() as session:
                 found = await talking.said(session, deed, client_id)

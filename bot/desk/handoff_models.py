@@ -45,12 +45,16 @@ class NotYours(SeedwardenError):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An agent's words on their way: under the agent's own id and the epoch they were meant for."""
+    """An agent's words on their way: under the agent's own id and the epoch they were meant for.
+
+    ``origin`` names the outside desk where they were written, if it was one.
+    """
 
     conversation_id: str
     text: str
     client_id: str
     epoch: int
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

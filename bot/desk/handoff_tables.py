@@ -68,7 +68,7 @@ class CaseBriefRow(Base):
 
 
 class AgentMessageRow(Base):
-    """Which person wrote a message of author ``agent``."""
+    """Which person wrote a message of author ``agent``; ``origin`` is the outside desk, if any."""
 
     __tablename__ = "agent_message"
 
@@ -77,6 +77,7 @@ class AgentMessageRow(Base):
         ForeignKey("conversation.id", ondelete="CASCADE"), index=True
     )
     agent_id: Mapped[str | None] = mapped_column(ForeignKey("agent.id", ondelete="SET NULL"))
+    origin: Mapped[str | None] = mapped_column(String(16))
 
 
 class NoteRow(Base):

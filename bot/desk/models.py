@@ -68,7 +68,8 @@ class Message:
 class Incoming:
     """A customer's message on its way in; ``client_id`` makes sending it twice harmless.
 
-    ``signal`` is the robbery under way that it raised the alarm for, if any.
+    ``signal`` is the robbery under way that it raised the alarm for, if any; without ``reopens`` a
+    closed conversation stays closed.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Incoming:
     language: Language
     findings: tuple[SecretKind, ...] = ()
     signal: str | None = None
+    reopens: bool = True
 
 
 @dataclass(frozen=True, slots=True)

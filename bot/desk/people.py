@@ -123,6 +123,11 @@ async def load(session: AsyncSession, agent_id: str) -> Agent:
     return agent_from_row(row)
 
 
+async def named(session: AsyncSession, login: str) -> Agent:
+    """Give the person of a login; raises NotFound."""
+    return agent_from_row(await _known(session, login))
+
+
 async def has_admin(session: AsyncSession) -> bool:
     """True when somebody can manage people."""
     found = select(AgentRow.id).where(AgentRow.role == "admin", AgentRow.is_active).limit(1)

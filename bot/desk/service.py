@@ -8,10 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.content.language import Language
-from bot.desk import conversations, robberies
+from bot.desk import conversations, once, robberies, teaching
+from bot.desk.attachments import AttachmentDesk
 from bot.desk.console_desk import ConsoleDesk
 from bot.desk.credentials import Seal
 from bot.desk.database import wipe_journal
+from bot.desk.door_desk import DoorDesk
 from bot.desk.handoff_desk import HandoffDesk
 from bot.desk.models import (
     Accepted,
@@ -22,6 +24,10 @@ from bot.desk.models import (
     Message,
     TurnEnd,
 )
+from bot.desk.outbox_desk import OutboxDesk
+from bot.desk.outside_desk import OutsideDesk
+from bot.desk.proofs import Proofs
+from bot.desk.rating_desk import RatingDesk
 from bot.desk.record_desk import RecordDesk
 from bot.desk.staff import Staff
 from bot.desk.ticket_desk import TicketDesk
@@ -33,7 +39,17 @@ from bot.guard.safetext import SafeText
 __all__ = ["Desk", "utc_now"]
 
 
-class Desk(TicketDesk, HandoffDesk, RecordDesk, ConsoleDesk):
+class Desk(
+    TicketDesk,
+    HandoffDesk,
+    OutsideDesk,
+    RecordDesk,
+    ConsoleDesk,
+    RatingDesk,
+    OutboxDesk,
+    AttachmentDesk,
+    DoorDesk,
+):
     """Conversations, messages, tickets and hand-offs; the only door to the database."""
 
     async def is_ready(self) -> bool:
@@ -49,6 +65,10 @@ class Desk(TicketDesk, HandoffDesk, RecordDesk, ConsoleDesk):
         """The support team, on the same database."""
         return Staff(self._engine, seal, clock=self._clock)
 
+    def proofs(self, signing_key: bytes) -> Proofs:
+        """Proof by e-mail, on the same database."""
+        return Proofs(self._engine, signing_key, clock=self._clock)
+
     async def create_conversation(
         self, language: Language, *, is_chosen: bool, channel: str = "web"
     ) -> Conversation:
@@ -63,8 +83,15 @@ class Desk(TicketDesk, HandoffDesk, RecordDesk, ConsoleDesk):
         async with self._session() as session:
             return await conversations.load(session, conversation_id)
 
-    async def accept(self, conversation_id: str, incoming: Incoming) -> Accepted:
-        """Store a customer's message once; raises NotFound.
+    async def standings(self, conversation_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Tell last number and epoch of conversations; one that is gone is left out."""
+        async with self._session() as session:
+            return await once.standings(session, conversation_ids)
+
+    async def accept(
+        self, conversation_id: str, incoming: Incoming, known: int | None = None
+    ) -> Accepted:
+        """Store a customer's message once; raises NotFound, and Overtaken as to ``known``.
 
         One that tells of a robbery under way makes the conversation's tickets urgent.
         """
@@ -72,7 +99,9 @@ class Desk(TicketDesk, HandoffDesk, RecordDesk, ConsoleDesk):
             async with self._work() as session:
                 if incoming.signal is not None:
                     await robberies.hurry(session, conversation_id, self._by("bot"))
-                return await conversations.accept(session, conversation_id, incoming, self._clock())
+                return await conversations.accept(
+                    session, conversation_id, incoming, self._clock(), known
+                )
         except IntegrityError:
             # The unique key decides, not a look before: two processes may ask at once.
             found = await self.find_accepted(conversation_id, incoming.client_id)
@@ -101,9 +130,18 @@ class Desk(TicketDesk, HandoffDesk, RecordDesk, ConsoleDesk):
     async def answer(
         self, conversation_id: str, drafts: Sequence[Draft], end: TurnEnd
     ) -> list[Message] | None:
-        """Store a turn's replies; None when the conversation changed hands meanwhile."""
-        async with self._work() as session:
-            return await conversations.answer(session, conversation_id, drafts, end, self._clock())
+        """Store a turn's replies once; None when the conversation changed hands meanwhile.
+
+        Of two processes that finished the same turn the second gets what the first one stored.
+        """
+        try:
+            async with self._work() as session:
+                return await conversations.answer(
+                    session, conversation_id, drafts, end, self._clock()
+                )
+        except IntegrityError:
+            async with self._session() as session:
+                return await once.replies_to(session, end.message_id)
 
     async def messages(
         self, conversation_id: str, after: int = 0, limit: int = 500
@@ -127,6 +165,7 @@ class Desk(TicketDesk, HandoffDesk, RecordDesk, ConsoleDesk):
         """Overwrite earlier messages that turned out to be pieces of a secret."""
         async with self._work() as session:
             await conversations.redact(session, conversation_id, message_ids, placeholder, kind)
+            await teaching.forget_words(session, message_ids)
         await wipe_journal(self._engine)
 
     async def change_language(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -17,9 +17,13 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+FOUND: Final = "CAST(findings AS TEXT) != '[]'"
+"""Messages in which the guard found something, as their index knows them."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -51,6 +55,7 @@ class ConversationRow(Base):
     """A conversation: who owns it, under which epoch, and the last sequence number given out."""
 
     __tablename__ = "conversation"
+    __table_args__ = (Index("conversation_by_owner", "owner", "updated_at"),)
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
@@ -59,7 +64,7 @@ class ConversationRow(Base):
     owner: Mapped[str] = mapped_column(String(16))
     epoch: Mapped[int] = mapped_column(Integer)
     last_seq: Mapped[int] = mapped_column(Integer)
-    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
     updated_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -70,6 +75,9 @@ class MessageRow(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "client_id", name="message_client_id_once"),
         Index("message_by_answers", "answers"),
+        Index(
+            "message_with_findings", "at", sqlite_where=text(FOUND), postgresql_where=text(FOUND)
+        ),
     )
 
     conversation_id: Mapped[str] = mapped_column(
@@ -93,6 +101,7 @@ class TurnRow(Base):
     """How one turn ended, for the desk's figures; durations in milliseconds."""
 
     __tablename__ = "turn"
+    __table_args__ = (Index("turn_by_conversation", "conversation_id", "at", "intent"),)
 
     message_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(

@@ -35,7 +35,9 @@ from bot.errors import NotFound
 from bot.guard.safetext import SafeText
 
 
-async def say(session: AsyncSession, deed: Deed, draft: Draft, client_id: str) -> Message:
+async def say(
+    session: AsyncSession, deed: Deed, draft: Draft, client_id: str, origin: str | None = None
+) -> Message:
     """Store an agent's message once, while the conversation is in that agent's hands.
 
     Raises:
@@ -54,7 +56,10 @@ async def say(session: AsyncSession, deed: Deed, draft: Draft, client_id: str) -
         stored.client_id = key(deed, client_id)
     session.add(
         AgentMessageRow(
-            message_id=message.id, conversation_id=deed.conversation_id, agent_id=deed.agent.id
+            message_id=message.id,
+            conversation_id=deed.conversation_id,
+            agent_id=deed.agent.id,
+            origin=origin,
         )
     )
     await session.flush()

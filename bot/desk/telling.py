@@ -62,15 +62,19 @@ class Telling:
         kinds = [event.kind for event in ticket.history if event.kind in _LAST]
         return self._worded(_LAST[kinds[-1] if kinds else "opened"])
 
+    def status(self, ticket: Ticket) -> Pair:
+        """The name of a ticket's status."""
+        return self._worded(f"ticket_status__{ticket.status}")
+
     def line(self, ticket: Ticket, topic: Pair) -> Pair:
         """Everything about a ticket that its customer wants to know."""
         line = self._worded(
             "ticket_status__line",
             reference=ticket.reference,
             topic=topic,
-            status=self._worded(f"ticket_status__{ticket.status}"),
-            day=self._day(ticket.created_at),
-            updated=self._day(ticket.updated_at),
+            status=self.status(ticket),
+            day=self.day(ticket.created_at),
+            updated=self.day(ticket.updated_at),
             last=self.last_step(ticket),
             next=self.next_step(ticket),
         )
@@ -81,7 +85,8 @@ class Telling:
         progress = self._worded(_PROGRESS[parcel.progress])
         return self._worded("ticket_status__parcel", line=line, progress=progress, parcel=named)
 
-    def _day(self, moment: datetime) -> str:
+    def day(self, moment: datetime) -> str:
+        """The day of a moment by the office's clocks."""
         return moment.astimezone(self.office.zone).date().isoformat()
 
     def _worded(self, reply: str, **params: str | Pair) -> Pair:

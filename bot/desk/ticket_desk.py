@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import IntegrityError
 
 from bot.content.language import Language
-from bot.desk import life, tickets
+from bot.desk import life, news, tickets
 from bot.desk.models import Field, OpenTicket, Parcel, Priority, Status, Ticket
 from bot.desk.tickets import Wanted
 from bot.desk.units import Units
@@ -20,11 +20,11 @@ class TicketDesk(Units):
         """Open a case's ticket once, however often it is asked for; raises NotFound."""
         try:
             async with self._work() as session:
-                return await tickets.open_ticket(session, order, self._clock(), self._office)
+                return await tickets.open_ticket(session, order, self._clock(), self.office)
         except IntegrityError:
             # The same case was filed by another process at the same moment: take that one.
             async with self._work() as session:
-                return await tickets.open_ticket(session, order, self._clock(), self._office)
+                return await tickets.open_ticket(session, order, self._clock(), self.office)
 
     async def request_handoff(
         self,
@@ -73,6 +73,7 @@ class TicketDesk(Units):
         async with self._work() as session:
             row = await tickets.row_of(session, reference)
             await life.move(session, row, to, self._by(actor))
+            await news.moved(session, row, to, self._clock())
             return await tickets.by_reference(session, reference)
 
     async def change_priority(self, reference: str, to: Priority, actor: str) -> Ticket:
@@ -90,4 +91,4 @@ class TicketDesk(Units):
             return await tickets.by_reference(session, reference)
 
     def _by(self, actor: str) -> life.Change:
-        return life.Change(actor, self._clock(), self._office)
+        return life.Change(actor, self._clock(), self.office)

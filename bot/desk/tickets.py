@@ -96,6 +96,16 @@ async def row_of(session: AsyncSession, reference: str) -> TicketRow:
     return row
 
 
+async def owner_of(session: AsyncSession, reference: str) -> str | None:
+    """Give the conversation of a ticket, or None; the same work for every reference."""
+    known = read_reference(reference)
+    joined = select(TicketAliasRow.ticket_id).where(TicketAliasRow.reference == known)
+    statement = select(TicketRow.conversation_id).where(
+        or_(TicketRow.reference == known, TicketRow.id.in_(joined))
+    )
+    return await session.scalar(statement)
+
+
 async def by_reference(session: AsyncSession, reference: str) -> Ticket:
     """Give the ticket under a reference, however it was typed, with its history.
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
-from bot.content.office_hours import OfficeHours, office_hours
+from bot.content.office_hours import OfficeHours
+from bot.desk.calendar import Calendar
 from bot.errors import DeskUnavailable
 
 
@@ -30,11 +31,21 @@ class Units:
         self._engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self._clock = clock
-        self._office = office or office_hours()
+        self._calendar = Calendar(self._sessions, office)
+
+    @property
+    def office(self) -> OfficeHours:
+        """The team's calendar as it stands."""
+        return self._calendar.hours
+
+    @office.setter
+    def office(self, fixed: OfficeHours | None) -> None:
+        self._calendar.hours = fixed
 
     @asynccontextmanager
     async def _work(self) -> AsyncIterator[AsyncSession]:
         """A unit of work: kept when the block ends well, undone when it does not."""
+        await self._calendar.refresh()
         with _named():
             async with self._sessions() as session, session.begin():
                 yield session
@@ -42,6 +53,7 @@ class Units:
     @asynccontextmanager
     async def _session(self) -> AsyncIterator[AsyncSession]:
         """A look that changes nothing."""
+        await self._calendar.refresh()
         with _named():
             async with self._sessions() as session:
                 yield session

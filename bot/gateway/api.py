@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from sqlalchemy.exc import IntegrityError
 from sse_starlette import EventSourceResponse
 
 from bot.content.language import Language
@@ -18,6 +19,7 @@ from bot.gateway.events import Events
 from bot.gateway.hearing import Sent
 from bot.gateway.limits import Limits
 from bot.gateway.problems import MEDIA_TYPE, Problem, language_of
+from bot.gateway.proving import Proving
 from bot.gateway.schemas import (
     Answered,
     ContactAnswer,
@@ -49,6 +51,7 @@ class Api:
     tokens: Tokens
     limits: Limits
     telling: Callable[[], Telling]
+    proving: Proving
 
 
 def problems_of(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -135,8 +138,18 @@ async def send(conversation_id: ConversationId, own: Own, api: Parts, new: NewMe
 @router.post(
     "/conversations/{conversation_id}/stopped", status_code=204, responses=problems_of(*OWN)
 )
-async def stopped(conversation_id: ConversationId, own: Own, secret: StoppedSecret) -> None:  # noqa: ARG001 - documented
+async def stopped(
+    conversation_id: ConversationId,  # noqa: ARG001 - documented
+    own: Own,
+    api: Parts,
+    secret: StoppedSecret,
+) -> None:
     """Count a secret that the browser did not send; the words themselves never come here."""
+    await api.limits.message(own)
+    try:
+        await api.desk.stopped_in_browser(own, secret.kind)
+    except IntegrityError:  # it was erased meanwhile
+        raise NotFound("conversation") from None
     metrics.SECRETS.labels(secret.kind, "browser").inc()
 
 

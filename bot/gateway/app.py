@@ -16,7 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.engine import Engine
 from bot.gateway import (
     api,
+    attachments,
     desk_api,
+    desk_files,
     desk_people,
     desk_session,
     health,
@@ -42,10 +44,12 @@ class Gateway:
     """What the public application is made of."""
 
     api: api.Api
+    attachments: attachments.AttachmentParts
     engine: Engine
     console: Console
     problems: Problems
     pages: APIRouter
+    hooks: APIRouter
     origins: Sequence[str]
     lifespan: Callable[[], AbstractAsyncContextManager[None]]
 
@@ -69,14 +73,17 @@ def create_app(parts: Gateway) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.api = parts.api
+    app.state.attachments = parts.attachments
     app.state.engine = parts.engine
     app.state.console = parts.console
     app.include_router(api.router)
+    app.include_router(attachments.router)
     app.include_router(records.router)
     app.include_router(presence.router)
-    for desk in (desk_session, desk_api, desk_people):
+    for desk in (desk_session, desk_api, desk_files, desk_people):
         app.include_router(desk.router)
     app.include_router(health.router)
+    app.include_router(parts.hooks)  # signed: many customers behind one address are no flood
     app.include_router(parts.pages, dependencies=[Depends(api.counted)])
     _add_problem_schema(app)
     parts.problems.install(app)
@@ -93,6 +100,7 @@ def _allow(app: FastAPI, origins: Sequence[str]) -> None:
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        expose_headers=["Retry-After"],
     )
 
 

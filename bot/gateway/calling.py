@@ -11,7 +11,6 @@ import structlog
 
 from bot.content.language import Language
 from bot.content.loader import Content, choose
-from bot.content.office_hours import OfficeHours
 from bot.desk.conversations import BOT_SPEAKS
 from bot.desk.handoff_models import CallPerson, Handoff, HandoffReason
 from bot.desk.models import Conversation, Draft, Message, Priority
@@ -45,21 +44,19 @@ def is_withdrawal(utterance: Utterance) -> bool:
 class Calling:
     """Calls people for conversations; all its parts come from ``bot.bootstrap``."""
 
-    def __init__(  # noqa: PLR0913 - put together in one place
+    def __init__(
         self,
         *,
         desk: Desk,
         voice: Voice,
         handing: Handing,
         provider: HandoffProvider,
-        office: OfficeHours,
         longest_wait: timedelta,
     ) -> None:
         self._desk = desk
         self._voice = voice
         self._handing = handing
         self._provider = provider
-        self._office = office
         self._longest_wait = longest_wait
 
     @property
@@ -73,7 +70,7 @@ class Calling:
         )
         order = CallPerson(conversation_id, "engine_down", "high", language, ticket.reference)
         called = await ask_person(self._desk, order)
-        return [told(self._content, self._office, called, ticket.reference)]
+        return [told(self._content, self._desk.office, called, ticket.reference)]
 
     async def by_rule(
         self, conversation: Conversation, replies: Iterable[Mapping[str, Any]]
@@ -136,7 +133,7 @@ class Calling:
             await asyncio.sleep(_TEND_SECONDS)
             try:
                 await self.tend()
-            except SeedwardenError as error:
+            except Exception as error:  # noqa: BLE001 - a loop that ends is worse than any one failure
                 _log.error("queue_not_tended", kind=type(error).__name__)
 
     async def tend(self) -> None:
@@ -152,7 +149,7 @@ class Calling:
         conversation_id = handoff.conversation_id
         language = (await self._desk.conversation(conversation_id)).language
         reference = handoff.reference or await self._filed(conversation_id, language)
-        when = back_told(self._content, self._office, self._desk.opens_later())
+        when = back_told(self._content, self._desk.office, self._desk.opens_later())
         lines = self._lines("handoff_expired", language, reference=reference, when=when)
         moved = await self._desk.leave_queue(conversation_id, "expired", lines)
         if self._handing.announced(moved).is_new:

@@ -8,23 +8,26 @@ from typing import Any
 
 from sse_starlette import ServerSentEvent
 
+from bot.desk.masking import masked_message
 from bot.desk.models import Conversation
+from bot.desk.people_models import Agent as Person
 from bot.desk.service import Desk
 from bot.errors import NotFound
 from bot.gateway import metrics
-from bot.gateway.desk_schemas import Card, Entry, NoteShown, Queue, Standing
+from bot.gateway.desk_case import NoteShown, Standing
+from bot.gateway.desk_schemas import Card, Entry, Queue
 from bot.gateway.events import coming, event
 from bot.gateway.handing import Handing
 from bot.gateway.hub import QUEUE, Happening, Hub, behind
 from bot.gateway.schemas import Message
 
 IsOpen = Callable[[], Awaitable[bool]]
-"""Whether the session of whoever listens still runs."""
+"""Whether the session of whoever listens still runs, and what they follow is still theirs."""
 
 
-async def queue_of(desk: Desk) -> Queue:
-    """The agents' list as it stands."""
-    entries = [Entry.of(queued) for queued in await desk.queue()]
+async def queue_of(desk: Desk, person: Person) -> Queue:
+    """The agents' list as it stands, as this person may see it."""
+    entries = [Entry.of(queued, person) for queued in await desk.queue()]
     return Queue(
         waiting=[entry for entry in entries if entry.state == "waiting"],
         served=[entry for entry in entries if entry.state != "waiting"],
@@ -52,14 +55,14 @@ class DeskEvents:
         self._hub = hub
         self._handing = handing
 
-    async def queue(self, is_open: IsOpen) -> AsyncIterator[ServerSentEvent]:
+    async def queue(self, person: Person, is_open: IsOpen) -> AsyncIterator[ServerSentEvent]:
         """Give the whole list now and whenever it changed, as long as the session runs."""
         metrics.STREAMS.inc()
         try:
             with self._hub.subscribe(QUEUE) as inbox:
                 before: dict[str, Any] | None = None
                 while await is_open():
-                    now = (await queue_of(self._desk)).model_dump(mode="json")
+                    now = (await queue_of(self._desk, person)).model_dump(mode="json")
                     if now != before:
                         before = now
                         yield event("queue", now)
@@ -78,9 +81,11 @@ class DeskEvents:
                 yield event("owner", await self._standing(conversation.id))
                 yield event("notes", await self._notes(conversation.id))
                 async for told in self._follow(conversation, last, inbox):
-                    yield told
                     if not await is_open():
+                        # The page asks how it stands, and is told where to go.
+                        yield event("owner", {"owner": "elsewhere", "epoch": -1})
                         return
+                    yield told
         except NotFound:  # erased meanwhile
             yield event("owner", {"owner": "closed"})
         finally:
@@ -93,11 +98,12 @@ class DeskEvents:
         while True:
             for message in await self._desk.messages(conversation.id, last):
                 last = message.seq
-                yield event("message", Message.of(message).model_dump(mode="json"), seq=last)
+                shown = Message.of(masked_message(message))
+                yield event("message", shown.model_dump(mode="json"), seq=last)
             happening = await coming(inbox)
             if happening is None:
                 yield event("still", {"last_seq": last})
-            if happening is None or happening.kind in {"owner", "erased"}:
+            if happening is None or happening.kind in {"owner", "erased", "look"}:
                 standing = await self._standing(conversation.id)
                 if standing["epoch"] != epoch:
                     epoch = standing["epoch"]

@@ -8,13 +8,16 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.desk import handoff_models as given
-from bot.desk.models import Owner, Priority
+from bot.desk.masking import mask
+from bot.desk.models import Priority
 from bot.desk.people_models import Agent as Person
 from bot.desk.people_models import Role
-from bot.gateway.schemas import ClientId, Message, Text
+from bot.gateway.schemas import ClientId, Text
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A body that holds what is described and nothing else."""
+
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
@@ -22,34 +25,34 @@ Secret = Annotated[str, Field(min_length=1, max_length=400)]
 Epoch = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-class Credentials(_Strict):
+class Credentials(Strict):
     """Login and password."""
 
     login: Annotated[str, Field(min_length=1, max_length=64)]
     password: Secret
 
 
-class Code(_Strict):
+class Code(Strict):
     """A code of the authenticator app, or a recovery code."""
 
     code: Annotated[str, Field(min_length=6, max_length=32)]
 
 
-class ChosenPassword(_Strict):
+class ChosenPassword(Strict):
     """First step of a set-up."""
 
     token: Secret
     password: Secret
 
 
-class FirstCode(_Strict):
+class FirstCode(Strict):
     """Last step of a set-up."""
 
     token: Secret
     code: Annotated[str, Field(min_length=6, max_length=32)]
 
 
-class NewPerson(_Strict):
+class NewPerson(Strict):
     """A person to be added."""
 
     login: Annotated[str, Field(min_length=2, max_length=64)]
@@ -58,13 +61,13 @@ class NewPerson(_Strict):
     languages: list[Literal["zh", "en"]] = ["zh", "en"]
 
 
-class Claiming(_Strict):
+class Claiming(Strict):
     """A claim; ``take_over`` takes a conversation that nobody asked a person for."""
 
     take_over: bool = False
 
 
-class Words(_Strict):
+class Words(Strict):
     """An agent's words for the customer."""
 
     client_id: ClientId
@@ -72,19 +75,19 @@ class Words(_Strict):
     epoch: Epoch
 
 
-class NoteText(_Strict):
+class NoteText(Strict):
     """A note for colleagues."""
 
     text: Text
 
 
-class Under(_Strict):
+class Under(Strict):
     """The epoch under which the agent saw the conversation."""
 
     epoch: Epoch
 
 
-class Transfer(_Strict):
+class Transfer(Strict):
     """To whom, by badge; None puts the conversation back in the queue."""
 
     epoch: Epoch
@@ -172,8 +175,8 @@ class Entry(BaseModel):
     agent: Card | None
 
     @classmethod
-    def of(cls, queued: given.Queued) -> Entry:
-        """A line as the desk gives it."""
+    def of(cls, queued: given.Queued, person: Person) -> Entry:
+        """A line for a person: without contact data; of colleagues' cases agents see no summary."""
         handoff = queued.handoff
         return cls(
             conversation=handoff.conversation_id,
@@ -183,11 +186,15 @@ class Entry(BaseModel):
             language=handoff.language,
             topic=queued.topic,
             vendor=queued.vendor,
-            summary=queued.summary,
+            summary=mask(queued.summary) if _reads(queued, person) else "",
             reference=handoff.reference,
             requested_at=handoff.requested_at,
             agent=Card.of(queued.agent),
         )
+
+
+def _reads(queued: given.Queued, person: Person) -> bool:
+    return person.role != "agent" or queued.agent is None or queued.agent.id == person.id
 
 
 class Queue(BaseModel):
@@ -196,78 +203,6 @@ class Queue(BaseModel):
     waiting: list[Entry]
     served: list[Entry]
     usual_wait: int | None
-
-
-class Fact(BaseModel):
-    """A collected fact."""
-
-    name: str
-    kind: str
-    value: str
-
-
-class Brief(BaseModel):
-    """What an agent reads first."""
-
-    topic: str
-    vendor: str | None
-    priority: Priority
-    summary: str
-    facts: list[Fact]
-    moods: list[str]
-
-    @classmethod
-    def of(cls, brief: given.CaseBrief | None) -> Brief | None:
-        """A brief, where a case was begun."""
-        if brief is None:
-            return None
-        return cls(
-            topic=brief.topic,
-            vendor=brief.vendor,
-            priority=brief.priority,
-            summary=brief.summary,
-            facts=[Fact(name=f.name, kind=f.kind, value=f.value) for f in brief.fields],
-            moods=list(brief.moods),
-        )
-
-
-class NoteShown(BaseModel):
-    """A note."""
-
-    id: int
-    author: str
-    text: str
-    at: datetime
-
-    @classmethod
-    def of(cls, note: given.Note) -> NoteShown:
-        """A note as the desk gives it."""
-        return cls(id=note.id, author=note.author, text=note.text, at=note.at)
-
-
-class Standing(BaseModel):
-    """Who holds a conversation now, and the mark that both sides see."""
-
-    owner: Owner
-    epoch: int
-    agent: Card | None
-    since: datetime | None
-    mark: str | None
-
-
-class Dossier(BaseModel):
-    """All an agent sees of a conversation; ``signals`` are robberies that were noticed."""
-
-    conversation: str
-    language: str
-    standing: Standing
-    brief: Brief | None
-    signals: list[str]
-    tickets: list[str]
-    messages: list[Message]
-    authors: dict[str, str]
-    notes: list[NoteShown]
-    last_seq: int
 
 
 class ReportShown(BaseModel):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from fastapi import Request
 
 from bot.desk.handoff_models import Held, Moved, Note, Said
 from bot.desk.people_models import Agent
+from bot.gateway.erasing import Erasing
 from bot.gateway.handing import Handing, WordsRefused
 from bot.gateway.limits import Limits
 from bot.gateway.problems import Problem
@@ -17,9 +19,10 @@ from bot.guard.findings import Reason
 class DeskTalk:
     """Hands the pages' wishes to ``Handing``: pages may not import the gateway."""
 
-    def __init__(self, handing: Handing, limits: Limits) -> None:
+    def __init__(self, handing: Handing, limits: Limits, erasing: Erasing) -> None:
         self._handing = handing
         self._limits = limits
+        self._erasing = erasing
 
     async def standing(self, conversation_id: str) -> tuple[Held, str | None]:
         """Tell who holds a conversation, with the mark; raises NotFound."""
@@ -59,6 +62,17 @@ class DeskTalk:
     def agent_types(self, conversation_id: str) -> None:
         """Show the customer that somebody is writing."""
         self._handing.agent_types(conversation_id)
+
+    async def erase(self, agent: Agent, conversation_id: str) -> None:
+        """Erase a conversation everywhere, between two of its turns.
+
+        Raises:
+            NotFound: there is no such conversation.
+            TooManyWaiting: so many messages wait there that it has to be tried again.
+        """
+        lanes = self._erasing.lanes
+        async with nullcontext() if lanes is None else lanes.enter(conversation_id):
+            await self._erasing.erase(conversation_id, agent.login)
 
     async def seconds_to_wait(self, request: Request) -> int:
         """Count an attempt to sign in; above the limit, how long to wait."""

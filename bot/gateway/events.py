@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from itertools import batched
 from typing import Any, Final
 
+import structlog
 from sse_starlette import ServerSentEvent
 
 from bot.desk.models import Conversation
@@ -18,8 +20,12 @@ from bot.gateway.schemas import Message
 
 POLL_SECONDS: Final = 5.0
 """How often the database is asked anyway: another process may have written to it."""
+_BACKSTOP_SECONDS: Final = 60.0
+_AT_ONCE: Final = 500
 _TOO_FAR_BEHIND: Final = 500
 _RETRY_MILLISECONDS: Final = 2000
+
+_log = structlog.get_logger(__name__)
 
 
 class Events:
@@ -59,11 +65,14 @@ class Events:
             for message in await self._desk.messages(conversation.id, last):
                 last = message.seq
                 yield event("message", Message.of(message).model_dump(mode="json"), seq=last)
-            happening = await coming(inbox)
+            happening = await coming(inbox, _BACKSTOP_SECONDS)
+            while happening is not None and happening.kind == "typing":
+                yield event("typing", happening.data)
+                happening = await coming(inbox, _BACKSTOP_SECONDS)
             if happening is not None and happening.kind == "erased":
                 yield event("owner", {"owner": "closed"})
                 return
-            if happening is None or happening.kind == "owner":
+            if happening is None or happening.kind in {"owner", "look"}:
                 # The database knows: another process may have changed the owner.
                 now = await self._still_there(conversation.id)
                 if now is None:
@@ -83,10 +92,42 @@ class Events:
             return None
 
 
-async def coming(inbox: asyncio.Queue[Happening]) -> Happening | None:
+class Polling:
+    """Asks the database for all open streams at once what no wake-up told of."""
+
+    def __init__(self, desk: Desk, hub: Hub) -> None:
+        self._desk = desk
+        self._hub = hub
+        self._seen: dict[str, tuple[int, int]] = {}
+
+    async def run(self) -> None:
+        """Ask every few seconds until cancelled; a failure is logged and tried again."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            try:
+                await self.round()
+            except Exception as error:  # noqa: BLE001 - a loop that ends is worse than any one failure
+                _log.error("events_not_polled", kind=type(error).__name__)
+
+    async def round(self) -> None:
+        """Let those streams look whose conversation moved on, or is gone."""
+        standings: dict[str, tuple[int, int]] = {}
+        for some in batched(self._hub.conversations(), _AT_ONCE):
+            now = await self._desk.standings(some)
+            standings |= now
+            for conversation_id in some:
+                standing = now.get(conversation_id)
+                if standing is None or standing != self._seen.get(conversation_id):
+                    self._hub.deliver(conversation_id, Happening("look"))
+        self._seen = standings
+
+
+async def coming(
+    inbox: asyncio.Queue[Happening], seconds: float = POLL_SECONDS
+) -> Happening | None:
     """What happens next; None when it is time to ask the database anyway."""
     try:
-        async with asyncio.timeout(POLL_SECONDS):
+        async with asyncio.timeout(seconds):
             return await inbox.get()
     except TimeoutError:
         return None

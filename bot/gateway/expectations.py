@@ -42,5 +42,9 @@ class Expectations:
         if len(self._kept) > MOST:
             self._kept.popitem(last=False)
 
+    def recall(self, conversation_id: str, topic: str) -> None:
+        """Keep what a topic expects that spoke through another process."""
+        self.note(conversation_id, [{"reply": f"{topic}__"}])
+
     def _expects(self, reply: str) -> bool:
         return reply.startswith(self._topics) or _FIELD in reply

@@ -16,6 +16,7 @@ from bot.gateway import metrics
 from bot.gateway.handoff import HandoffProvider
 from bot.gateway.hub import QUEUE, Happening, Hub, behind
 from bot.gateway.marks import Marks
+from bot.gateway.rating import Rating
 from bot.gateway.voice import Reviewer, Voice
 from bot.guard import scrub
 from bot.guard.findings import Reason
@@ -69,6 +70,7 @@ class Handing:
         self._hub = hub
         self._provider = provider
         self._marks = marks
+        self._rating = Rating(desk, voice)
 
     async def present(self, conversation_id: str) -> Present:
         """Tell who is talking to the customer; raises NotFound."""
@@ -114,7 +116,10 @@ class Handing:
     ) -> Moved:
         lines = await self._lines(conversation_id, _PARTING[outcome], name=agent.name)
         deed = self._desk.deed(agent, conversation_id, lines, epoch)
-        moved = self.announced(await self._desk.let_go(deed, outcome))
+        moved = await self._desk.let_go(deed, outcome)
+        if outcome == "closed" and moved.is_new:
+            await self._rating.at_the_end(moved.held)
+        self.announced(moved)
         await self._provider.close(conversation_id, outcome)
         return moved
 
@@ -134,7 +139,7 @@ class Handing:
             await self._desk.refused(deed, [reason.rule for reason in verdict.reasons])
             raise WordsRefused(verdict.reasons)
         draft = Draft(verdict.safe_text, conversation.language, "agent")
-        message = await self._desk.agent_says(deed, draft, said.client_id)
+        message = await self._desk.agent_says(deed, draft, said.client_id, said.origin)
         self._hub.tell(conversation.id, Happening("message"))
         return message
 

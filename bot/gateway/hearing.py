@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from bot.content.language import LANGUAGES, Language, detect
+from bot.content.language import LANGUAGES, Language, language_for
 from bot.content.safety import SECRET_REPLIES
 from bot.desk.models import Choice, Conversation, Incoming
 from bot.desk.service import Desk
@@ -17,6 +17,7 @@ from bot.gateway import metrics
 from bot.gateway.contacts import judged
 from bot.gateway.expectations import Expectations
 from bot.gateway.memories import Memories
+from bot.gateway.recalling import recalled
 from bot.gateway.watching import watched
 from bot.guard import inspect
 from bot.guard.findings import Contact, Inspected
@@ -66,6 +67,7 @@ class Hearing:
 
     async def _words(self, conversation: Conversation, client_id: str, text: str) -> Heard:
         message_id = uuid4().hex
+        await recalled(self._desk, self._memories, self._expectations, conversation)
         inspected = inspect(
             text,
             self._memories.of(conversation.id),
@@ -139,4 +141,4 @@ def _language_of(conversation: Conversation, inspected: Inspected) -> Language:
     """
     if conversation.language_is_chosen or inspected.opens_the_wallet:
         return conversation.language
-    return detect(inspected.safe_text) or conversation.language
+    return language_for(inspected.safe_text, conversation.language)

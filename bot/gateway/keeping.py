@@ -9,10 +9,9 @@ from typing import Final
 
 import structlog
 
-from bot.content.office_hours import office_hours
+from bot.desk.attachments import Vault
 from bot.desk.retention import Periods
 from bot.desk.service import Desk
-from bot.errors import SeedwardenError
 from bot.gateway.erasing import Erasing
 
 ROUND_SECONDS: Final = 60
@@ -25,10 +24,13 @@ _log = structlog.get_logger(__name__)
 class Keeping:
     """Makes a round every minute for as long as the gateway runs."""
 
-    def __init__(self, desk: Desk, erasing: Erasing, periods: Periods) -> None:
+    def __init__(
+        self, desk: Desk, erasing: Erasing, periods: Periods, vault: Vault | None = None
+    ) -> None:
         self._desk = desk
         self._erasing = erasing
         self._periods = periods
+        self._vault = vault
         self._retained_on: date | None = None
 
     async def run(self) -> None:
@@ -36,16 +38,18 @@ class Keeping:
         while True:
             try:
                 await self.round(datetime.now(UTC))
-            except SeedwardenError as error:
+            except Exception as error:  # noqa: BLE001 - a loop that ends is worse than any one failure
                 _log.error("round_failed", kind=type(error).__name__)
             await asyncio.sleep(ROUND_SECONDS)
 
     async def round(self, now: datetime) -> None:
         """Forget what was erased; once a night delete what is older than allowed."""
         await self._erasing.catch_up()
-        at = now.astimezone(office_hours().zone)
+        at = now.astimezone(self._desk.office.zone)
         if at.hour != _NIGHT or self._retained_on == at.date():
             return
         retained = await self._desk.retain(self._periods)
+        if self._vault is not None:  # files whose messages are gone, or that never had one
+            await self._vault.sweep(await self._desk.attachment_ids())
         self._retained_on = at.date()
         _log.info("retained", **asdict(retained))

@@ -10,9 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.content.language import LANGUAGES, Language
+from bot.content.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -35,5 +34,5 @@ class Marks:
 def load_marks(root: Path, key: bytes) -> Marks:
     """Read the words of ``data/shared/marks.yml``."""
     path = root / "data" / "shared" / "marks.yml"
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["words"]
+    raw: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"))["words"]
     return Marks(key, {language: tuple(raw[language]) for language in LANGUAGES})

@@ -14,8 +14,11 @@ TURN_SECONDS: Final = Histogram(
 )
 SECRETS: Final = Counter(
     "seedwarden_secrets_stopped",
-    "Secrets stopped, by kind and by where: browser or gateway",
+    "Secrets stopped, by kind and by where: browser, gateway or attachment",
     ["kind", "where"],
+)
+ATTACHMENTS: Final = Counter(
+    "seedwarden_attachments", "Files by what became of them: kept, stopped, or why not", ["outcome"]
 )
 SIGNALS: Final = Counter("seedwarden_signals_raised", "Robberies noticed by signal", ["signal"])
 CONTACTS: Final = Counter("seedwarden_contacts_judged", "Contacts in messages", ["verdict"])
@@ -28,5 +31,6 @@ GUARD_BROKEN: Final = Counter("seedwarden_guard_broken", "Messages held because 
 ENGINE_FAILURES: Final = Counter(
     "seedwarden_engine_failures", "Turns that the engine did not answer", ["reason"]
 )
+OUTBOX: Final = Counter("seedwarden_outbox_rows", "Rows of the outbox", ["kind", "end"])
 STREAMS: Final = Gauge("seedwarden_event_streams", "Open event streams")
 REQUESTS: Final = Counter("seedwarden_requests", "HTTP requests", ["method", "route", "status"])

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
-import yaml
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -16,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from bot.content.language import Language
 from bot.content.wording import Text, text_of
+from bot.content.yaml_files import read_yaml
 from bot.desk.credentials import SealBroken
 from bot.desk.handoff_models import AlreadyTaken, NotWaiting, NotYours
 from bot.desk.people import LoginUnusable
@@ -28,6 +28,7 @@ from bot.desk.people_models import (
     SetupInvalid,
     SignInRefused,
 )
+from bot.desk.reasons import ReasonMissing
 from bot.errors import (
     ChoiceUnknown,
     ConversationClosed,
@@ -62,6 +63,7 @@ _BY_ERROR: Final[tuple[tuple[type[Exception], str], ...]] = (
     (NotWaiting, "not-waiting"),
     (NotYours, "not-yours"),
     (WordsRefused, "words-refused"),
+    (ReasonMissing, "reason-missing"),
 )
 
 _log = structlog.get_logger(__name__)
@@ -90,7 +92,7 @@ class Problems:
 
     def __init__(self, root: Path) -> None:
         path = root / "data" / "shared" / "problems.yml"
-        raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["problems"]
+        raw: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8"))["problems"]
         self._kinds = {
             name: Kind(int(kind["status"]), text_of(kind["title"]), text_of(kind["detail"]))
             for name, kind in raw.items()

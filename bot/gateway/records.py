@@ -9,7 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from bot.desk import blocks, incident, paper, transcript
 from bot.desk.models import Status, Ticket
-from bot.errors import NotFound, TokenInvalid
+from bot.desk.proof import CODE_LIFETIME
+from bot.desk.proofs import AddressInvalid, read_code
+from bot.errors import NotFound
 from bot.gateway.api import (
     COMMON,
     OWN,
@@ -21,13 +23,24 @@ from bot.gateway.api import (
     json_only,
     problems_of,
 )
-from bot.gateway.schemas import NewRating, TicketAnswer, TicketQuestion, TranscriptBody
+from bot.gateway.problems import Problem, language_of
+from bot.gateway.proving import owner_of
+from bot.gateway.schemas import (
+    CodeQuestion,
+    CodeSent,
+    NewMailAddress,
+    NewRating,
+    TicketAnswer,
+    TicketQuestion,
+    TranscriptBody,
+)
 from bot.guard import inspect
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(counted), Depends(json_only)])
 Format = Literal["json", "md", "pdf", "incident"]
 _PDF: Final = "application/pdf"
 _MARKDOWN: Final = "text/markdown; charset=utf-8"
+_CODE_SENT: Final = CodeSent(valid_minutes=int(CODE_LIFETIME.total_seconds()) // 60)
 _AS: Final[dict[str, Any]] = {
     "text/markdown": {"schema": {"type": "string"}},
     _PDF: {"schema": {"type": "string", "format": "binary"}},
@@ -58,6 +71,7 @@ async def transcribe(
     """Give the customer's own record; ``incident`` is the report of a theft for the police."""
     await api.limits.record(own)
     left = await api.desk.left(conversation_id)
+    await api.desk.exported(own, "customer", f"format={form}")
     plain = transcript.record(left)
     digest = transcript.fingerprint(plain)
     if form == "json":
@@ -84,13 +98,16 @@ async def erase(conversation_id: ConversationId, own: Own, api: Parts) -> None:
 
 @router.post("/tickets/lookup", responses=problems_of(404, *COMMON))
 async def look_up(request: Request, api: Parts, question: TicketQuestion) -> TicketAnswer:
-    """Tell where a ticket stands; ``proof`` is the access token of the ticket's conversation.
+    """Tell where a ticket stands; ``proof`` is the access token of its conversation, or a code.
 
     Unknown, forbidden and badly written look the same, and all take the same road.
     """
     await api.limits.lookup(request, question.reference)
-    ticket, owner = await _ticket(api, question.reference), _owner(api, question.proof)
-    if ticket is None or ticket.conversation_id != owner:
+    if read_code(question.proof) is not None:
+        ticket = await api.proving.proofs.show(question.reference, question.proof)
+    else:
+        ticket = await _own_ticket(api, question)
+    if ticket is None:
         raise NotFound("ticket")
     following = api.telling().next_step(ticket)
     return TicketAnswer(
@@ -101,18 +118,39 @@ async def look_up(request: Request, api: Parts, question: TicketQuestion) -> Tic
     )
 
 
-async def _ticket(api: Api, reference: str) -> Ticket | None:
+@router.post("/tickets/code", status_code=202, responses=problems_of(409, *COMMON))
+async def send_code(request: Request, api: Parts, question: CodeQuestion) -> CodeSent:
+    """Send a code to the confirmed e-mail address of a ticket, if there is one."""
+    _mail_is_on(api)
+    await api.proving.ask_code(request, question.reference)
+    return _CODE_SENT
+
+
+@router.post("/tickets/mail", status_code=202, responses=problems_of(409, *COMMON))
+async def leave_mail(request: Request, api: Parts, new: NewMailAddress) -> CodeSent:
+    """Leave an e-mail address for a ticket's news; a code goes there to confirm it."""
+    _mail_is_on(api)
     try:
-        return await api.desk.ticket(reference)
+        await api.proving.leave(
+            request, new.reference, new.proof, new.address, language_of(request)
+        )
+    except AddressInvalid:
+        raise Problem("address-invalid") from None
+    return _CODE_SENT
+
+
+def _mail_is_on(api: Api) -> None:
+    if not api.proving.sends:
+        raise Problem("mail-off")
+
+
+async def _own_ticket(api: Api, question: TicketQuestion) -> Ticket | None:
+    owner = owner_of(api.tokens, question.proof)
+    try:
+        ticket = await api.desk.ticket(question.reference)
     except NotFound:
         return None
-
-
-def _owner(api: Api, proof: str) -> str:
-    try:
-        return api.tokens.read(proof.strip())
-    except TokenInvalid:
-        return ""
+    return ticket if ticket.conversation_id == owner else None
 
 
 def _file(content: str | bytes, media_type: str, name: str) -> Response:

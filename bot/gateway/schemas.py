@@ -206,11 +206,35 @@ class NewRating(_Strict):
     comment: Text | None = None
 
 
-class TicketQuestion(_Strict):
-    """A ticket's reference, and the access token of the conversation it belongs to."""
+Reference = Annotated[str, Field(min_length=1, max_length=40)]
+Proof = Annotated[str, Field(min_length=1, max_length=2000)]
 
-    reference: Annotated[str, Field(min_length=1, max_length=40)]
-    proof: Annotated[str, Field(min_length=1, max_length=2000)]
+
+class TicketQuestion(_Strict):
+    """A ticket's reference, and its conversation's access token or a code that was mailed."""
+
+    reference: Reference
+    proof: Proof
+
+
+class CodeQuestion(_Strict):
+    """The reference of a ticket whose confirmed e-mail address is to get a code."""
+
+    reference: Reference
+
+
+class NewMailAddress(_Strict):
+    """An e-mail address for a ticket's news; ``proof`` is the conversation's access token."""
+
+    reference: Reference
+    proof: Proof
+    address: Annotated[str, Field(min_length=3, max_length=254)]
+
+
+class CodeSent(BaseModel):
+    """The same answer whether or not there is anything to send a code to."""
+
+    valid_minutes: int
 
 
 class TicketAnswer(BaseModel):
@@ -227,6 +251,15 @@ class TranscriptBody(BaseModel):
 
     record: dict[str, Any]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class AttachmentBody(BaseModel):
+    """A file that was taken; ``size`` in bytes, after it was made anew."""
+
+    id: str
+    name: str
+    size: int
+    media_type: str
 
 
 class ProblemBody(BaseModel):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import structlog
 
@@ -24,7 +25,7 @@ from bot.desk.models import (
 )
 from bot.desk.service import Desk
 from bot.engine import Engine, Utterance, said, secret_shared, signalled
-from bot.errors import EngineUnavailable
+from bot.errors import EngineUnavailable, Overtaken, TooManyWaiting
 from bot.gateway import metrics
 from bot.gateway.calling import WITHDRAW, Calling, is_withdrawal
 from bot.gateway.contacts import ANSWERED_BY, judged, warned
@@ -32,13 +33,16 @@ from bot.gateway.erasing import REPLIES, Erasing, Wish, unstored
 from bot.gateway.expectations import Expectations
 from bot.gateway.hearing import Heard, Hearing, Sent
 from bot.gateway.hub import Happening, Hub
-from bot.gateway.lanes import Lanes
+from bot.gateway.lanes import RETRY_AFTER, Lanes
 from bot.gateway.memories import Memories
+from bot.gateway.rating import Rating, is_rating
 from bot.gateway.voice import ReplyUnknown, Voice
 from bot.gateway.watching import advice
 from bot.guard import scrub
 from bot.guard.findings import KEYS_TO_THE_FUNDS, SecretKind
 from bot.guard.placeholders import PLACEHOLDERS
+
+_ATTEMPTS: Final = 4
 
 _log = structlog.get_logger(__name__)
 
@@ -78,6 +82,7 @@ class Turns:
         self._erasing = erasing
         self._calling = calling
         self._expectations = Expectations(voice.content)
+        self._rating = Rating(desk, voice)
         self._hearing = Hearing(desk, memories, self._expectations)
 
     async def begin(self, language: Language, channel: str) -> tuple[Conversation, list[Message]]:
@@ -98,22 +103,37 @@ class Turns:
             GuardBroken: the guard failed; nothing was stored or passed on.
         """
         async with self._lanes.enter(conversation_id):
-            began = time.perf_counter()
-            conversation, earlier = await self._desk.look(conversation_id, sent.client_id)
-            if earlier is not None:
-                return await self._again(earlier, began)
-            heard = await self._hearing.hear(conversation, sent)
-            wish = await self._erasing.wish(conversation, sent, heard.incoming.text)
-            if wish == "erase":
-                return await self._erased(conversation, heard)
-            accepted = await self._desk.accept(conversation_id, heard.incoming)
-            await self._redact_earlier(conversation_id, heard)
+            for _ in range(_ATTEMPTS):
+                with contextlib.suppress(Overtaken):
+                    return await self._take(conversation_id, sent)
+                # By another gateway: read it again, in the light of what came before it.
+                self._memories.forget(conversation_id)
+            raise TooManyWaiting(RETRY_AFTER)
+
+    async def _take(self, conversation_id: str, sent: Sent) -> Turn:
+        began = time.perf_counter()
+        conversation, earlier = await self._desk.look(conversation_id, sent.client_id)
+        if earlier is not None:
+            return await self._again(earlier, began)
+        heard = await self._hearing.hear(conversation, sent)
+        if sent.choice is not None and is_rating(sent.choice):
+            accepted, replies = await self._rating.taken(conversation, heard, sent.choice)
             self._hub.tell(conversation_id, Happening("message"))
-            if conversation.owner == "closed":
-                await self._begin_anew(conversation_id)
-            if wish is not None:
-                return await self._asked(accepted, wish, began)
-            return await self._finish(accepted, heard.utterance, heard.warnings, began)
+            return Turn(accepted.message, tuple(replies), conversation.owner)
+        wish = await self._erasing.wish(conversation, sent, heard.incoming.text)
+        if wish == "erase":
+            return await self._erased(conversation, heard)
+        accepted = await self._desk.accept(conversation_id, heard.incoming, conversation.last_seq)
+        if not accepted.is_new:
+            return await self._again(accepted, began)
+        self._memories.heard(conversation_id, accepted.message.seq)
+        await self._redact_earlier(conversation_id, heard)
+        self._hub.tell(conversation_id, Happening("message"))
+        if conversation.owner == "closed":
+            await self._begin_anew(conversation_id)
+        if wish is not None:
+            return await self._asked(accepted, wish, began)
+        return await self._finish(accepted, heard.utterance, heard.warnings, began)
 
     async def _again(self, earlier: Accepted, began: float) -> Turn:
         """Give the stored answer, or finish a turn that a crash cut off."""
@@ -200,27 +220,29 @@ class Turns:
         self, accepted: Accepted, utterance: Utterance, hidden: tuple[str, ...]
     ) -> tuple[TurnOutcome, str | None, list[Draft]]:
         conversation_id = accepted.conversation.id
-        spoken = accepted.message.language
-        language: Language = "zh" if spoken == "zh" else "en"
+        language: Language = "zh" if accepted.message.language == "zh" else "en"
         warnings: list[Mapping[str, Any]] = [{"reply": name, "choices": []} for name in hidden]
         if is_withdrawal(utterance):
             drafts, _ = self._voice.drafts(await self._calling.withdraw(conversation_id), language)
             return "answered", WITHDRAW, drafts
         try:
-            answer = await self._engine.turn(conversation_id, utterance, language)
+            once = replace(utterance, message_id=accepted.message.id)
+            answer = await self._engine.turn(conversation_id, once, language)
             if answer.intent != ANSWERED_BY:
                 warnings += self._false_contacts(conversation_id, utterance)
             self._expectations.note(conversation_id, answer.replies)
             if answer.intent == "change_language":  # an action told the desk
                 language = (await self._desk.conversation(conversation_id)).language
             called = await self._calling.by_rule(accepted.conversation, answer.replies)
-            drafts, withheld = self._voice.drafts([*warnings, *answer.replies, *called], language)
+            said_now = await self._rating.after(accepted, answer.replies, answer.intent)
+            drafts, withheld = self._voice.drafts([*warnings, *said_now, *called], language)
         except (EngineUnavailable, ReplyUnknown) as error:
             reason = error.reason if isinstance(error, EngineUnavailable) else "reply_unknown"
             metrics.ENGINE_FAILURES.labels(reason).inc()
             _log.error("engine_unavailable", conversation=conversation_id, reason=reason)
             warnings += self._false_contacts(conversation_id, utterance)
             replies = await self._without_engine(accepted, utterance, language)
+            replies = await self._rating.after(accepted, replies, None)
             called = await self._calling.by_rule(accepted.conversation, replies)
             drafts, _ = self._voice.drafts([*warnings, *replies, *called], language)
             return "engine_unavailable", None, drafts

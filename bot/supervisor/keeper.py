@@ -26,7 +26,7 @@ class Patience:
     sign_of_life: float = 10.0
     first_restart: float = 1.0
     longest_restart: float = 30.0
-    steady: float = 60.0  # who ran this long starts the back-off from the beginning
+    steady: float = 10.0  # who was healthy this long starts the back-off from the beginning
     stop: float = 10.0
 
 
@@ -52,6 +52,7 @@ class Keeper:
         self._say = say
         self._patience = patience
         self._child: Child | None = None
+        self._healthy_at = 0.0
 
     async def run(self) -> None:
         """Keep the part running until this task is cancelled; then nothing of it is left.
@@ -62,10 +63,10 @@ class Keeper:
         delays = self._delays()
         try:
             while True:
-                began = time.monotonic()
                 what = await self._live()
+                was_healthy = self.healthy.is_set()
                 self.healthy.clear()
-                if time.monotonic() - began >= self._patience.steady:
+                if was_healthy and time.monotonic() - self._healthy_at >= self._patience.steady:
                     delays = self._delays()
                 delay = next(delays)
                 self._say(f"The {self.part.name} {what}; it is started again in {delay:.0f} s.")
@@ -92,6 +93,7 @@ class Keeper:
             await child.stop(self._patience.stop)
             what = f"was not healthy after {self._patience.start:.0f} s"
             return self._fail_or(self._end_of(child) or what, fail=first)
+        self._healthy_at = time.monotonic()
         self.healthy.set()
         status = await child.ended()
         await child.stop(self._patience.stop)

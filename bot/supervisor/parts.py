@@ -14,7 +14,7 @@ from bot.settings import Settings
 
 LOOPBACK = "127.0.0.1"
 # Rasa is quarantined (docs/adr/0001): it gets its own token and database, none of the desk's.
-_NOT_FOR_RASA = ("SEEDWARDEN_SECRET_KEY", "SEEDWARDEN_DATABASE_URL")
+_NOT_FOR_RASA = ("SEEDWARDEN_SECRET_KEY", "SEEDWARDEN_DATABASE_URL", "SEEDWARDEN_REDIS_URL")
 
 
 @dataclass(frozen=True)

@@ -84,3 +84,16 @@ def test_a_list_of_reported_hosts_that_cannot_be_read_stops_the_start(monkeypatc
     monkeypatch.setenv("SEEDWARDEN_REPORTED_LISTS", f"{good}, {tmp_path / 'absent.txt'}")
     with pytest.raises(SettingInvalid, match="SEEDWARDEN_REPORTED_LISTS"):
         load_settings()
+
+
+@pytest.mark.parametrize("missing", ["URL", "ACCOUNT", "INBOX", "TOKEN", "SECRET"])
+def test_chatwoot_is_set_up_whole_or_not_at_all(monkeypatch, missing):
+    given = {"URL": "https://x.test", "ACCOUNT": "7", "INBOX": "i", "TOKEN": "t", "SECRET": "s"}
+    for name, value in given.items():
+        if name != missing:
+            monkeypatch.setenv(f"SEEDWARDEN_CHATWOOT_{name}", value)
+    with pytest.raises(SettingInvalid) as stopped:
+        load_settings()
+    assert stopped.value.name == f"SEEDWARDEN_CHATWOOT_{missing}"
+    monkeypatch.setenv(f"SEEDWARDEN_CHATWOOT_{missing}", given[missing])
+    assert load_settings().chatwoot_account == 7

@@ -7,7 +7,15 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.desk import canned_tables, handoff_tables, people_tables  # noqa: F401 - known to Base once imported
+from bot.desk import (  # noqa: F401 - known to Base once imported
+    attachment_tables,
+    canned_tables,
+    door_tables,
+    handoff_tables,
+    outside_tables,
+    page_tables,
+    people_tables,
+)
 from bot.desk.database import open_database
 from bot.desk.tables import Base
 

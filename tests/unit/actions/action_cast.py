@@ -14,6 +14,7 @@ from actions.casework.heard import entities_of
 from actions.parts import Parts
 from bot.content import load_content
 from bot.content.channels import Channel, Channels, Fact
+from bot.content.office_hours import OfficeHours, office_hours
 from bot.desk.handoff_models import CaseBrief, Handoff, Place
 from bot.desk.models import OpenTicket, Ticket
 
@@ -32,6 +33,7 @@ class FakeDesk:
     briefs: list[CaseBrief] = field(default_factory=list)
     queue: dict[str, Place] = field(default_factory=dict)
     opens: datetime | None = None
+    office: OfficeHours = field(default_factory=office_hours)
 
     async def open_ticket(self, order):
         self._may_fail()

@@ -52,7 +52,9 @@ def engine():
 
 @pytest.fixture
 async def desk(settings):
-    return Desk(open_database(settings.desk_url))
+    desk = Desk(open_database(settings.desk_url))
+    yield desk
+    await desk.close()
 
 
 @contextlib.asynccontextmanager

@@ -2,8 +2,13 @@ from __future__ import annotations
 
 import json
 
+import httpx
 import pytest
+from fastapi import APIRouter
 
+from bot.bootstrap import build_gateway
+from bot.desk.database import open_database
+from bot.desk.service import Desk
 from tests.cast import Customer
 
 MESSAGES = "/api/v1/conversations/{id}/messages"
@@ -116,3 +121,16 @@ async def test_metrics_count_turns_and_never_name_a_conversation(customer):
     text = (await customer.http.get("/metrics")).text
     assert 'seedwarden_turns_total{outcome="answered"}' in text
     assert customer.id not in text
+
+
+async def test_a_page_of_an_allowed_site_may_read_when_to_try_again_and_no_other(settings, engine):
+    site = "https://wallet.example"
+    allowing = settings.model_copy(update={"allowed_origins": site})
+    desk = Desk(open_database(settings.desk_url))
+    transport = httpx.ASGITransport(build_gateway(allowing, desk, engine, APIRouter()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.example") as client:
+        for origin, allowed in ((site, site), ("https://other.example", None)):
+            answer = await client.get("/healthz", headers={"Origin": origin})
+            assert answer.headers.get("access-control-allow-origin") == allowed
+            assert "Retry-After" in answer.headers["access-control-expose-headers"]
+    await desk.close()

@@ -10,6 +10,7 @@ from bot.desk.credentials import Seal
 from bot.desk.database import open_database
 from bot.desk.handoff_models import CallPerson, CaseBrief
 from bot.desk.service import Desk
+from bot.gateway.handoff import BuiltInDesk
 from bot.gateway.hub import Hub
 from bot.gateway.voice import Voice
 from bot.guard import review
@@ -43,7 +44,8 @@ async def agent(http, staff, clock):
 def calling(settings, desk):
     """The same parts as in the gateway, to be tended by hand."""
     voice = Voice(load_content(ROOT), review)
-    return _hand_off(settings, desk, Hub(), voice)[1]
+    hub = Hub()
+    return _hand_off(settings, desk, hub, voice, BuiltInDesk(hub))[1]
 
 
 def names(answered):

@@ -120,6 +120,15 @@ async def test_the_reply_follows_the_language_of_the_message(customer, engine):
     assert answered["replies"][0]["language"] == "en"
 
 
+async def test_a_message_in_both_languages_goes_with_the_conversation(http, engine):
+    customer = await Customer(http).begin("en")
+    await customer.write("please help, my wallet is stuck")
+    answered = await customer.write("my screen is black 屏幕黑了 请问 怎么办 please help me")
+    assert engine.told[-1][1] == answered["replies"][0]["language"] == "en"
+    answered = await customer.write("我的Ledger屏幕不亮了")
+    assert engine.told[-1][1] == answered["replies"][0]["language"] == "zh"
+
+
 async def test_a_pasted_english_phrase_does_not_turn_a_chinese_conversation_english(http):
     customer = await Customer(http).begin("zh")
     answered = await customer.write(PHRASE)
@@ -167,6 +176,15 @@ async def test_without_the_engine_a_person_is_still_asked_for(customer, engine, 
     (ticket,) = await desk.tickets()
     assert ticket.reference in answered["replies"][0]["text"]
     assert ticket.priority == "high"
+
+
+async def test_a_choice_that_met_no_engine_can_be_taken_again(customer, engine):
+    choice = customer.greeting[0]["choices"][0]["id"]
+    engine.fails = "slow"
+    await customer.choose(choice)
+    engine.fails = None
+    assert (await customer.choose(choice))["replies"]
+    assert len(engine.told) == 2
 
 
 async def test_without_the_engine_a_phrase_still_gets_the_safety_answer(customer, engine):

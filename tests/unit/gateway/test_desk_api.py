@@ -165,12 +165,15 @@ async def test_a_phrase_told_to_a_person_is_taken_out_and_the_system_says_so(age
     assert "winner" not in (await agent.get(f"conversations/{waiting.id}")).text
 
 
-async def test_a_takeover_while_the_bot_computes_drops_the_late_answer(agent, customer, engine):
+async def test_a_takeover_while_the_bot_computes_drops_the_late_answer(
+    http, staff, clock, customer, engine
+):
+    lead = await Agent(http, staff, clock).join("lia", "lead")
     engine.gate = asyncio.Event()
     asking = asyncio.create_task(customer.write("hello there"))
     while not engine.told:  # noqa: ASYNC110 - the engine is a fake without events
         await asyncio.sleep(0.01)
-    await agent.claims(customer, take_over=True)
+    await lead.claims(customer, take_over=True)
     engine.gate.set()
     answered = await asking
     assert answered["replies"] == []
@@ -359,3 +362,35 @@ async def test_another_customer_cannot_ask_who_is_in_this_conversation(agent, wa
     other = await Customer(http).begin()
     path = f"/api/v1/conversations/{waiting.id}/who"
     assert (await http.get(path, headers=other.headers)).status_code == 404
+
+
+async def test_contact_data_are_hidden_from_programs_too_until_a_reason_is_given(
+    agent, waiting, desk
+):
+    await waiting.write("my name is Mira Lopez, write to mira@example.org")
+    dossier = await agent.get(f"conversations/{waiting.id}")
+    assert "mira@example.org" not in dossier.text
+    assert "Lopez" not in dossier.text
+    short = await agent.does(waiting, "reveal", reason="why")
+    assert (short.status_code, short.json()["type"]) == (422, "/problems/reason-missing")
+    shown = await agent.does(waiting, "reveal", reason="a parcel must be sent")
+    assert "mira@example.org" in shown.text
+    assert shown.json()["revealed"] is True
+    (line,) = await desk.audit(about=waiting.id, actions=["contact_revealed"])
+    assert (line.actor, line.detail) == ("mei", "a parcel must be sent")
+
+
+async def test_a_colleagues_conversation_looks_to_an_agent_like_none(
+    agent, http, staff, clock, waiting
+):
+    other = await Agent(http, staff, clock).join("ken")
+    lead = await Agent(http, staff, clock).join("lea", "lead")
+    await agent.claims(waiting)
+    refused = await other.get(f"conversations/{waiting.id}")
+    unknown = await other.get(f"conversations/{'0' * 32}")
+    assert refused.status_code == 404
+    assert refused.json() == unknown.json()
+    assert (await other.get(f"conversations/{waiting.id}/events")).status_code == 404
+    assert (await other.does(waiting, "reveal", reason="just curious")).status_code == 404
+    assert (await other.get("queue")).json()["served"][0]["summary"] == ""
+    assert (await lead.get(f"conversations/{waiting.id}")).status_code == 200

@@ -31,8 +31,12 @@ CALLS = [
     ("POST", "/api/v1/conversations/{conversation_id}/rating"),
     ("GET", "/api/v1/conversations/{conversation_id}/transcript"),
     ("POST", "/api/v1/tickets/lookup"),
+    ("POST", "/api/v1/tickets/code"),
+    ("POST", "/api/v1/tickets/mail"),
     ("POST", "/api/v1/verify"),
 ]
+# It takes a file, not JSON: tests/unit/gateway/test_attachments.py sends good and bad ones.
+UPLOADING = ("POST", "/api/v1/conversations/{conversation_id}/attachments")
 # It ends what the others call: tests/unit/gateway/test_records.py calls it.
 ERASING = ("DELETE", "/api/v1/conversations/{conversation_id}")
 bounded = settings(
@@ -49,7 +53,7 @@ def gateway(migrated_database, tmp_path_factory):
     folder = tmp_path_factory.mktemp("described")
     (folder / "desk.db").write_bytes(migrated_database.read_bytes())
     often = dict.fromkeys(("messages_per_minute", "conversations_per_hour"), 10**6)
-    often |= dict.fromkeys(("lookups_per_minute", "records_per_minute"), 10**6)
+    often |= dict.fromkeys(("lookups_per_minute", "records_per_minute", "codes_per_hour"), 10**6)
     chosen = Settings(var=folder, requests_per_minute=10**7, **often)
     address, stop = [], threading.Event()
     started = threading.Event()
@@ -149,4 +153,4 @@ def test_the_description_names_every_call_of_the_contract_that_is_built(describe
         for path, methods in described.raw_schema["paths"].items()
         for method in methods
     }
-    assert described_calls == {*CALLS, stream, ERASING}
+    assert described_calls == {*CALLS, stream, UPLOADING, ERASING}

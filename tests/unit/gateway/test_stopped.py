@@ -35,3 +35,18 @@ async def test_anything_but_a_kind_is_refused(customer, http, body):
 async def test_only_the_owner_of_a_conversation_may_tell(customer, http):
     answer = await http.post(address(customer), json={"kind": "pin"})
     assert answer.status_code == 401
+
+
+async def test_telling_counts_like_a_message(customer, http):
+    statuses = [
+        (await http.post(address(customer), json={"kind": "pin"}, headers=customer.headers))
+        for _ in range(41)
+    ]
+    assert [one.status_code for one in statuses] == [204] * 40 + [429]
+    assert "Retry-After" in statuses[-1].headers
+
+
+async def test_what_is_told_of_an_erased_conversation_is_not_found(customer, http, desk):
+    await desk.erase(customer.id, "operator")
+    answer = await http.post(address(customer), json={"kind": "pin"}, headers=customer.headers)
+    assert answer.status_code == 404

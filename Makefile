@@ -1,6 +1,6 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check train bench bench-nlu format requirements clean
+.PHONY: help install run test test-service test-browser test-nlu prepare-tests check train bench bench-nlu format requirements clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,15 +23,23 @@ run: ## Install, train and start what is needed; prints the addresses; Ctrl-C st
 	@$(SETUP) service rasa
 	@exec $(BIN)/seedwarden run
 
-# The browser's tests keep an event loop running, so they have a process of their own.
 test: ## Run all tests; what needs a server that is not there is skipped by name
+	@$(MAKE) --no-print-directory --keep-going test-service test-browser test-nlu
+
+# The three may run side by side: make -j2 test. The browser's tests keep an event loop running and
+# the understanding's need Rasa's Python, so each has a process of its own.
+test-service: prepare-tests ## Run the tests of all but the browser and the understanding
+	$(BIN)/pytest --ignore=tests/unit/nlu --ignore=tests/browser
+
+test-browser: prepare-tests ## Run the tests that need a browser
+	$(BIN)/pytest tests/browser
+
+test-nlu: prepare-tests ## Run the tests of the understanding, with Rasa's Python
+	RASA_TELEMETRY_ENABLED=false $(RASA) -m pytest tests/unit/nlu
+
+prepare-tests: ## Install what tests need, and train when the model is missing or stale
 	@$(SETUP) service dev rasa
 	@$(BIN)/seedwarden train --if-stale
-	@status=0; \
-	$(BIN)/pytest --ignore=tests/unit/nlu --ignore=tests/browser || status=$$?; \
-	$(BIN)/pytest tests/browser || status=$$?; \
-	RASA_TELEMETRY_ENABLED=false $(RASA) -m pytest tests/unit/nlu || status=$$?; \
-	exit $$status
 
 check: ## Run what needs no server: format, lint, types, content, architecture, papers
 	@$(SETUP) service dev rasa

@@ -34,7 +34,7 @@ def whole_house(tmp_path_factory):
 @pytest.fixture
 async def http(whole_house):
     async with httpx.AsyncClient(
-        base_url=whole_house.gateway, timeout=20, trust_env=False
+        base_url=whole_house.gateway, timeout=60, trust_env=False
     ) as client:
         yield client
 

@@ -74,7 +74,7 @@ class House:
             "SEEDWARDEN_ACTION_URL": self.recorder.url,
             "SEEDWARDEN_RASA_TOKEN": RASA_TOKEN,
             "SEEDWARDEN_ACTION_TOKEN": ACTION_TOKEN,
-            "SEEDWARDEN_ENGINE_TIMEOUT": "30",  # a busy machine is no dead engine
+            "SEEDWARDEN_ENGINE_TIMEOUT": "20",  # a busy machine is no dead engine
             "SEEDWARDEN_MESSAGES_PER_MINUTE": "9999",
             "SEEDWARDEN_CONVERSATIONS_PER_HOUR": "9999",
             "SEEDWARDEN_REQUESTS_PER_MINUTE": "99999",

@@ -47,7 +47,7 @@ check: ## Run what needs no server: format, lint, types, content, architecture, 
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy --python-version 3.10 -p bot.guard -p bot.content -m bot.log
-	$(BIN)/mypy $(MYPY_RASA) bot/nlu/*.py
+	$(BIN)/mypy $(MYPY_RASA) bot/nlu/*.py bot/nlu/serving/*.py
 	$(BIN)/python -m bot.content.check
 	$(BIN)/pytest --quiet tests/test_architecture.py tests/test_papers.py
 

@@ -10,14 +10,17 @@ import click
 from bot.errors import SeedwardenError
 
 _COMMANDS: Final = {
+    "actions": "single",
     "agent": "agents",
     "classify": "lines",
     "erase": "records",
     "export": "records",
     "gateway": "service",
     "guard": "lines",
+    "keys": "keys",
     "learn": "learn",
     "migrate": "service",
+    "rasa": "single",
     "retain": "records",
     "review": "lines",
     "run": "machine",

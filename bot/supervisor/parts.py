@@ -14,7 +14,10 @@ from bot.settings import Settings
 
 LOOPBACK = "127.0.0.1"
 # Rasa is quarantined (docs/adr/0001): it gets its own token and database, none of the desk's.
-_NOT_FOR_RASA = ("SEEDWARDEN_SECRET_KEY", "SEEDWARDEN_DATABASE_URL", "SEEDWARDEN_REDIS_URL")
+NOT_FOR_RASA = (
+    *("SEEDWARDEN_SECRET_KEY", "SEEDWARDEN_FORMER_KEYS", "SEEDWARDEN_DATABASE_URL"),
+    *("SEEDWARDEN_REDIS_URL", "SEEDWARDEN_MAIL_", "SEEDWARDEN_TELEGRAM_", "SEEDWARDEN_CHATWOOT_"),
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def _rasa(settings: Settings, root: Path, tokens: Tokens) -> Part:
         log_level=settings.log_level,
     )
     inherited = {
-        name: value for name, value in _inherited().items() if not name.startswith(_NOT_FOR_RASA)
+        name: value for name, value in _inherited().items() if not name.startswith(NOT_FOR_RASA)
     }
     return Part(
         name="Rasa",

@@ -1,4 +1,8 @@
-"""The road to the action server: one kept connection, a time limit, and no texts in errors."""
+"""The road to the action servers: kept connections, a time limit, and no texts in errors.
+
+Several addresses, separated by commas, are asked in turn; where one cannot be reached or dies
+in the middle the next one is asked. Every action may run twice: tickets and calls are filed once.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,8 @@ class ActionEndpoint(EndpointConfig):
     def __init__(self, url: str, headers: dict[str, str], kwargs: dict[str, Any]) -> None:
         super().__init__(url, headers=headers, **kwargs)
         self._session: aiohttp.ClientSession | None = None
+        self._urls = [part.strip() for part in url.split(",") if part.strip()]
+        self._turn = 0
 
     def session(self) -> aiohttp.ClientSession:
         """The one session of this process, which keeps its connection open."""
@@ -64,7 +70,18 @@ class ActionEndpoint(EndpointConfig):
         return answer
 
     async def _send(self, method: str, body: Any) -> tuple[int, Any]:
-        async with self.session().request(method, self.url, json=body) as response:
+        self._turn += 1
+        for tried in range(1, len(self._urls) + 1):
+            url = self._urls[(self._turn + tried) % len(self._urls)]
+            try:
+                return await self._ask(url, method, body)
+            except aiohttp.ClientConnectionError:
+                if tried == len(self._urls):
+                    raise
+        raise aiohttp.ClientConnectionError
+
+    async def _ask(self, url: str, method: str, body: Any) -> tuple[int, Any]:
+        async with self.session().request(method, url, json=body) as response:
             return response.status, await response.json(content_type=None)
 
 

@@ -1,8 +1,9 @@
 """The channel between the gateway and Rasa, the only door this Rasa has.
 
 ``POST /webhooks/gateway/webhook`` takes one message and answers with the names of the
-replies; ``GET …/health`` says what is loaded; ``DELETE …/conversations/<sender>`` erases a
-tracker. No answer and no log line ever holds a customer's words.
+replies; ``GET …/health`` says what is loaded; ``PUT …/model`` loads another one;
+``DELETE …/conversations/<sender>`` erases a tracker. No answer and no log line ever holds a
+customer's words.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import logging
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
 
-from bot.nlu import action_endpoint, choke_point, turn
+from bot.nlu import action_endpoint, choke_point, loading, turn
 from bot.nlu.repeated import answered_before, read_id
 from bot.nlu.requests import requests_in
 from bot.nlu.tracker_store import SENDER, store_behind
@@ -76,6 +78,7 @@ class GatewayInput(InputChannel):
         routes = Blueprint("gateway", "gateway")
         routes.add_route(_answering(_webhook(on_new_message)), "/webhook", methods=["POST"])
         routes.add_route(_answering(_health), "/health", methods=["GET"])
+        routes.add_route(_answering(_load), "/model", methods=["PUT"])
         routes.add_route(_answering(_erase), "/conversations/<sender>", methods=["DELETE"])
         return routes
 
@@ -112,29 +115,37 @@ def _webhook(
         _check_token(request)
         incoming = read(request.body)
         agent = _ready_agent(request)
-        before = await answered_before(agent, incoming.sender, incoming.message_id)
-        if before is not None:
-            return response.json(before)
-        metadata = incoming.metadata | await _requests(agent, incoming.message)
-        collector = CollectingOutputChannel()
-        under_way = turn.Turn()
-        mark = turn.current.set(under_way)
-        try:
-            await on_new_message(
-                UserMessage(
-                    incoming.message,
-                    collector,
-                    incoming.sender,
-                    input_channel=GatewayInput.name(),
-                    metadata=metadata,
-                    message_id=incoming.message_id,
-                )
-            )
-        finally:
-            turn.current.reset(mark)
-        return response.json({"replies": replies(collector), "intent": under_way.intent})
+        # Looking for an earlier answer and taking the message are one step, over all processes.
+        async with agent.lock_store.lock(incoming.sender):
+            before = await answered_before(agent, incoming.sender, incoming.message_id)
+            answer = before or await _taken(on_new_message, agent, incoming)
+        return response.json(answer)
 
     return webhook
+
+
+async def _taken(
+    on_new_message: Callable[[UserMessage], Awaitable[Any]], agent: Agent, incoming: Incoming
+) -> dict[str, Any]:
+    """Let Rasa take a message; gives its named replies and the intent."""
+    metadata = incoming.metadata | await _requests(agent, incoming.message)
+    collector = CollectingOutputChannel()
+    under_way = turn.Turn()
+    mark = turn.current.set(under_way)
+    try:
+        await on_new_message(
+            UserMessage(
+                incoming.message,
+                collector,
+                incoming.sender,
+                input_channel=GatewayInput.name(),
+                metadata=metadata,
+                message_id=incoming.message_id,
+            )
+        )
+    finally:
+        turn.current.reset(mark)
+    return {"replies": replies(collector), "intent": under_way.intent}
 
 
 async def _requests(agent: Agent, message: str) -> dict[str, Any]:
@@ -227,6 +238,7 @@ async def _health(request: Request) -> HTTPResponse:
     store = store_behind(agent) if loaded else None
     state = {
         "model": agent.model_name if agent and loaded else None,
+        "model_id": agent.model_id if agent and loaded else None,
         "tracker_store": type(store).__name__ if store else None,
         "tracker_reachable": bool(store and store.is_reachable()),
         "choke_point": choke_point.is_installed(),
@@ -234,6 +246,25 @@ async def _health(request: Request) -> HTTPResponse:
     healthy = all(state.values())
     body = {"status": "ok" if healthy else "unready"} | state
     return response.json(body, status=200 if healthy else 503)
+
+
+async def _load(request: Request) -> HTTPResponse:
+    """Another model from this machine's own ``models/``; whoever sends it needs the token."""
+    _check_token(request)
+    _ready_agent(request)
+    if getattr(request.app.ctx, "seedwarden_loading", False):
+        raise Refused(409, "loading")
+    request.app.ctx.seedwarden_loading = True
+    try:
+        given = json.loads(request.body or b"{}")
+        name = given.get("model", "") if isinstance(given, dict) else given
+        agent = await loading.replace(request.app, loading.file_of(name, Path.cwd()))
+    except (loading.ModelRefused, ValueError) as refused:
+        _log.error("model not loaded: %s", refused)
+        raise Refused(422, getattr(refused, "word", "not_json")) from None
+    finally:
+        request.app.ctx.seedwarden_loading = False
+    return response.json({"model": agent.model_name, "model_id": agent.model_id})
 
 
 async def _erase(request: Request, sender: str) -> HTTPResponse:

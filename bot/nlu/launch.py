@@ -59,6 +59,7 @@ def environment(  # noqa: PLR0913 - one keyword a variable
     action_url: str,
     action_token: str,
     tracker_url: str = "",
+    lock_url: str = "",
     log_level: str = "INFO",
 ) -> dict[str, str]:
     """Every variable that a Rasa process needs, to be laid over the inherited environment.
@@ -67,9 +68,11 @@ def environment(  # noqa: PLR0913 - one keyword a variable
         root: the project's folder; it becomes ``PYTHONPATH``.
         var: where the embedded database lives.
         rasa_token: what the gateway shows in ``X-Seedwarden-Token``.
-        action_url: the action server's webhook, ``http://127.0.0.1:5055/webhook``.
+        action_url: the action server's webhook, ``http://127.0.0.1:5055/webhook``; several,
+            separated by commas, take turns and stand in for each other.
         action_token: what Rasa shows the action server in ``X-Seedwarden-Token``.
         tracker_url: a SQLAlchemy 1.4 address; empty means SQLite at ``var/rasa.db``.
+        lock_url: Redis, where several Rasa processes take turns; empty means this one is alone.
         log_level: name of a level of ``logging``.
     """
     return FIXED | {
@@ -79,6 +82,7 @@ def environment(  # noqa: PLR0913 - one keyword a variable
         "SEEDWARDEN_ACTION_URL": action_url,
         "SEEDWARDEN_ACTION_TOKEN": action_token,
         "SEEDWARDEN_TRACKER_URL": tracker_url or f"sqlite:///{var / 'rasa.db'}",
+        "SEEDWARDEN_LOCK_URL": lock_url,
         "SEEDWARDEN_LOG_LEVEL": log_level,
         "LOG_LEVEL": log_level,
     }

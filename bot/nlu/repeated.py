@@ -26,12 +26,11 @@ def read_id(value: Any) -> str | None:
 async def answered_before(agent: Agent, sender: str, message_id: str | None) -> Any:
     """The answer that a message got before, as the channel gives it; None when it is new.
 
-    Waits until the turn under way in the conversation is over: it may be this message's.
+    Called while the conversation is held: a turn under way may be this message's.
     """
     if message_id is None:
         return None
-    async with agent.lock_store.lock(sender):
-        tracker = await agent.tracker_store.retrieve(sender)
+    tracker = await agent.tracker_store.retrieve(sender)
     return None if tracker is None else answer_in(tracker, message_id)
 
 

@@ -12,7 +12,10 @@ LOOPBACK = "127.0.0.1"
 
 
 def main(root: Path, port: int) -> None:
-    """Serve until told to stop; listens on loopback only, without Rasa's HTTP API."""
+    """Serve until told to stop, without Rasa's HTTP API.
+
+    Listens on loopback; in a container of its own ``SEEDWARDEN_RASA_HOST`` names another address.
+    """
     lean.install()
     os.chdir(root)
     sys.path.insert(0, str(root))
@@ -21,7 +24,7 @@ def main(root: Path, port: int) -> None:
 
     serve_application(
         model_path=str(launch.model_path(root)),
-        interface=LOOPBACK,
+        interface=os.environ.get("SEEDWARDEN_RASA_HOST") or LOOPBACK,
         port=port,
         credentials="credentials.yml",
         endpoints=AvailableEndpoints.read_endpoints("endpoints.yml"),

@@ -54,6 +54,8 @@ _DRIVERS: Final = {
 }
 _SCRUBBED: Final = "seedwarden_scrubbed"
 """Attribute of an event that came from the store, where it was scrubbed on its way in."""
+_VERSION: Final = "seedwarden_version"
+"""Attribute of a tracker: which version of its row it continues, by the time of its last turn."""
 
 _log: Final = logging.getLogger(__name__)
 _metadata: Final = sa.MetaData()
@@ -92,6 +94,8 @@ class SeedwardenTrackerStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Publish the new events, then keep the shortened conversation.
 
+        What another process kept since this tracker was read is never overwritten.
+
         Raises:
             TrackerUnavailable: nothing was kept.
             SenderRefused: the id is not one of ours.
@@ -103,7 +107,9 @@ class SeedwardenTrackerStore(TrackerStore):
         events = compact(tracker.sender_id, list(tracker.events), self.domain.slots)
         rows = [bodies.get(id(event)) or _body(event) for event in events]
         try:
-            self._write(tracker.sender_id, json.dumps(rows, ensure_ascii=False))
+            written = json.dumps(rows, ensure_ascii=False)
+            version = self._write(tracker.sender_id, written, getattr(tracker, _VERSION, None))
+            setattr(tracker, _VERSION, version)
             self._purge_now_and_then()
         except (SQLAlchemyError, ValueError, OSError) as error:
             raise turn.TrackerUnavailable(type(error).__name__) from None
@@ -118,7 +124,7 @@ class SeedwardenTrackerStore(TrackerStore):
         _check_sender(sender_id)
         try:
             kept = self._read(sender_id)
-            return None if kept is None else self._rebuild(sender_id, json.loads(kept))
+            return None if kept is None else self._rebuild(sender_id, *kept)
         except (SQLAlchemyError, ValueError, KeyError, TypeError, OSError) as error:
             raise turn.TrackerUnavailable(type(error).__name__) from None
 
@@ -168,24 +174,30 @@ class SeedwardenTrackerStore(TrackerStore):
             self._has_table = True
         return self._engine.begin()
 
-    def _read(self, sender_id: str) -> str | None:
-        wanted = sa.select(_trackers.c.events).where(_trackers.c.sender == sender_id)
+    def _read(self, sender_id: str) -> tuple[str, float] | None:
+        wanted = sa.select(_trackers.c.events, _trackers.c.touched_at)
         with self._begin() as connection:
-            return connection.execute(wanted).scalar_one_or_none()
+            row = connection.execute(wanted.where(_trackers.c.sender == sender_id)).one_or_none()
+        return None if row is None else (row.events, row.touched_at)
 
-    def _write(self, sender_id: str, events: str) -> None:
-        values = {"events": events, "touched_at": time.time()}
-        change = sa.update(_trackers).where(_trackers.c.sender == sender_id).values(values)
+    def _write(self, sender_id: str, events: str, version: float | None) -> float:
+        """Keep the events over the row of ``version``, or as a new one; gives their version."""
+        values: dict[str, Any] = {"events": events, "touched_at": _later_than(version)}
+        mine = (_trackers.c.sender == sender_id) & (_trackers.c.touched_at == version)
         with self._begin() as connection:
-            if connection.execute(change).rowcount == 0:
+            if version is None:  # a row that stands there already breaks this
                 connection.execute(sa.insert(_trackers).values(sender=sender_id, **values))
+            elif connection.execute(sa.update(_trackers).where(mine).values(values)).rowcount == 0:
+                raise turn.TrackerUnavailable("overtaken")
+        return float(values["touched_at"])
 
-    def _rebuild(self, sender_id: str, kept: list[dict[str, Any]]) -> DialogueStateTracker:
-        events = [_event(parameters) for parameters in kept]
+    def _rebuild(self, sender_id: str, kept: str, version: float) -> DialogueStateTracker:
+        events = [_event(parameters) for parameters in json.loads(kept)]
         for event in events:
             setattr(event, _SCRUBBED, True)
         tracker = self.init_tracker(sender_id)
         tracker.recreate_from_dialogue(Dialogue(sender_id, events))
+        setattr(tracker, _VERSION, version)
         return tracker
 
     async def _publish(
@@ -220,6 +232,11 @@ def _class_of(name: str) -> type[Event]:
     if found is None:
         raise ValueError(name)
     return found
+
+
+def _later_than(version: float | None) -> float:
+    """Now, or a moment after the row's own time where another machine's clock is ahead."""
+    return time.time() if version is None else max(time.time(), version + 0.001)
 
 
 def _default_url() -> str:

@@ -43,6 +43,7 @@ def environment_of(given: Mapping[str, str]) -> dict[str, str]:
         action_url=given.get("SEEDWARDEN_ACTION_URL") or f"http://{LOOPBACK}:{port}/webhook",
         action_token=tokens["SEEDWARDEN_ACTION_TOKEN"],
         tracker_url=_secret(given, "SEEDWARDEN_TRACKER_URL"),
+        lock_url=_secret(given, "SEEDWARDEN_LOCK_URL"),
         log_level=given.get("SEEDWARDEN_LOG_LEVEL") or "INFO",
     )
 

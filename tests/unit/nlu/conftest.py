@@ -181,7 +181,9 @@ def agent(model, store, actions):
         async def _send(self, method, body):
             return actions.answer(body)
 
-    loaded = Agent.load(model, tracker_store=store)
+    from bot.nlu.lock_store import SeedwardenLockStore  # noqa: PLC0415 - as above
+
+    loaded = Agent.load(model, tracker_store=store, lock_store=SeedwardenLockStore())
     endpoint = FakeEndpoint("http://127.0.0.1:9", {}, {"enable_selective_domain": True})
     loaded.action_endpoint = loaded.processor.action_endpoint = endpoint
     return loaded

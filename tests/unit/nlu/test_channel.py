@@ -124,7 +124,7 @@ def test_another_tracker_store_than_ours_is_refused(ask, agent, monkeypatch):
 
 def test_a_phrase_that_got_this_far_is_kept_nowhere(ask, store, actions):
     ask(body(CANARY, metadata={"note": CANARY}))
-    assert "abandon" not in store._read("conversation-1")
+    assert "abandon" not in store._read("conversation-1")[0]
     assert "abandon" not in repr(actions.payloads)
 
 
@@ -151,9 +151,25 @@ def test_the_routes_fit_into_rasas_server():
     assert {route.path for route in app.router.routes} == {
         "webhooks/gateway/webhook",
         "webhooks/gateway/health",
+        "webhooks/gateway/model",
         "webhooks/gateway/conversations/<sender:str>",
     }
 
 
 def test_a_failed_turn_is_no_ordinary_exception():
     assert not issubclass(turn.TurnFailed, Exception)
+
+
+def test_one_message_that_comes_twice_at_once_is_one_turn(ask, agent, actions, monkeypatch):
+    monkeypatch.setenv(channel.TOKEN_VARIABLE, TOKEN)
+    webhook = channel._answering(channel._webhook(agent.handle_message))
+    app = SimpleNamespace(ctx=SimpleNamespace(agent=agent))
+    raw = json.dumps(body(id="m1")).encode()
+    request = SimpleNamespace(headers={channel.TOKEN_HEADER: TOKEN}, body=raw, app=app)
+
+    async def both():
+        return await asyncio.gather(webhook(request), webhook(request))
+
+    first, second = asyncio.run(both())
+    assert json.loads(first.body)["replies"] == json.loads(second.body)["replies"]
+    assert len(actions.payloads) == 1

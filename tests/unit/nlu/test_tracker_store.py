@@ -27,7 +27,7 @@ def say(agent, *texts, sender="conversation-1"):
 
 
 def kept(store, sender="conversation-1"):
-    return json.loads(store._read(sender))
+    return json.loads(store._read(sender)[0])
 
 
 def on_disk(store):
@@ -142,3 +142,21 @@ def test_every_reply_is_the_same_with_and_without_compaction(agent, monkeypatch)
 def test_the_action_server_gets_few_events_however_long_the_conversation(agent, actions):
     say(agent, "my ledger does not turn on", *["an answer"] * 60)
     assert len(actions.payloads[-1]["tracker"]["events"]) < 80
+
+
+def test_what_another_process_kept_meanwhile_is_not_overwritten(store, agent):
+    say(agent, "hello there")
+    ours = asyncio.run(store.retrieve("conversation-1"))
+    theirs = asyncio.run(store.retrieve("conversation-1"))
+    asyncio.run(store.save(theirs))
+    before = store._read("conversation-1")
+    with pytest.raises(turn.TrackerUnavailable, match="overtaken"):
+        asyncio.run(store.save(ours))
+    assert store._read("conversation-1") == before
+
+
+def test_a_tracker_may_be_kept_again_by_who_kept_it(store, agent):
+    say(agent, "hello there")
+    tracker = asyncio.run(store.retrieve("conversation-1"))
+    asyncio.run(store.save(tracker))
+    asyncio.run(store.save(tracker))

@@ -109,7 +109,7 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
     content = _content()
     memories = Memories()
     across = Across(settings, desk, hub, memories)
-    vault = Vault(settings.var_folder / "attachments", settings.signing_key())
+    vault = Vault(settings.var_folder / "attachments", settings.keys())
     erasing = Erasing(desk, engine, hub, memories, content, across.lanes, [vault])
     keeping = Keeping(desk, erasing, periods_of(settings), vault)
     # Most replies are the same sentences again and the guard's answer is a pure function.
@@ -119,7 +119,7 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
     turns = _turns(across, content, desk, engine, voice, hub, memories, erasing, calling)
     files = _attachments(vault, desk, voice, hub, calling)
     limits = across.limits
-    tokens = Tokens(settings.signing_key(), settings.token_lifetime)
+    tokens = Tokens(settings.keys(), settings.token_lifetime)
     proof = ProofParts(
         settings, desk=desk, voice=voice, hub=hub, lanes=across.lanes, limits=limits, tokens=tokens
     )
@@ -128,8 +128,8 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
     pages.include_router(status_router(Pages(Checker()), StatusDesk(proof.proving, telling)))
     console = _console(settings, desk, DeskEvents(desk, hub, handing), handing, limits)
     pages.include_router(_desk_pages(console, content, erasing, periods_of(settings)))
-    key = settings.signing_key()
-    outside.open(handing, DoorParts(desk, turns, voice, hub, files.attaching, limits, key))
+    keys = settings.keys()
+    outside.open(handing, DoorParts(desk, turns, voice, hub, files.attaching, limits, keys))
     lifespan = _lifespan(
         settings,
         lambda: (keeping.run(), calling.watch(), across.run(), proof.outbox.run(), *outside.runs()),
@@ -218,7 +218,7 @@ def _console(
     settings: Settings, desk: Desk, events: DeskEvents, handing: Handing, limits: Limits
 ) -> Console:
     """What the agents' calls work with."""
-    return Console(desk, desk.staff(Seal(settings.signing_key())), handing, events, limits)
+    return Console(desk, desk.staff(Seal(settings.keys())), handing, events, limits)
 
 
 def _desk_pages(
@@ -239,7 +239,7 @@ def _hand_off(
         review=review,
         hub=hub,
         provider=provider,
-        marks=load_marks(ROOT, settings.signing_key()),
+        marks=load_marks(ROOT, settings.keys().current),
     )
     calling = Calling(
         desk=desk,

@@ -18,8 +18,10 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.errors import SettingInvalid
+from bot.keys import Keys
 
 PREFIX: Final = "SEEDWARDEN_"
+_SHORTEST_KEY: Final = 32
 ROOT: Final = Path(__file__).resolve().parent.parent
 _MAIL_FROM: Final = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 
@@ -67,6 +69,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     redis_url: SecretStr = SecretStr("")
     secret_key: SecretStr = SecretStr("")
+    former_keys: SecretStr = SecretStr("")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     token_lifetime: int = Field(default=30 * 24 * 3600, ge=60)
     engine_timeout: float = Field(default=8.0, gt=0)
@@ -153,12 +156,20 @@ class Settings(BaseSettings):
         """Our own host as mails name it, with its port where it has one; empty: nobody said."""
         return urlsplit(self.public_url).netloc
 
-    def signing_key(self) -> bytes:
-        """The key that signs access tokens: as set, or made once and kept in the state folder."""
+    def keys(self) -> Keys:
+        """The key that signs and encrypts: as set, or made once and kept in the state folder.
+
+        One that was made there before the operator set one is a former key.
+        """
         given = self.secret_key.get_secret_value()
-        if given:
-            return given.encode()
-        return _kept_key(self.var_folder / "secret.key")
+        kept = self.var_folder / "secret.key"
+        if not given:
+            return Keys(_kept_key(kept), self._former())
+        made = (kept.read_bytes(),) if kept.is_file() else ()
+        return Keys(given.encode(), (*self._former(), *made))
+
+    def _former(self) -> tuple[bytes, ...]:
+        return tuple(self.former_keys.get_secret_value().replace(",", " ").encode().split())
 
 
 def load_settings() -> Settings:
@@ -263,8 +274,13 @@ def _check_mail(settings: Settings) -> None:
 
 def _check_key(settings: Settings) -> None:
     given = settings.secret_key.get_secret_value()
-    if given and len(given) < 32:
+    if given and len(given) < _SHORTEST_KEY:
         raise SettingInvalid(f"{PREFIX}SECRET_KEY", "expected at least 32 characters")
+    former = settings.former_keys.get_secret_value().replace(",", " ").split()
+    if any(len(key) < _SHORTEST_KEY for key in former):
+        raise SettingInvalid(
+            f"{PREFIX}FORMER_KEYS", "expected keys of at least 32 characters, one a line"
+        )
 
 
 def _kept_key(path: Path) -> bytes:

@@ -129,7 +129,7 @@ def _with_staff(settings: Settings, question: Callable[[Staff], Awaitable[Given]
         await migrate(settings.desk_url)
         desk = open_desk(settings)
         try:
-            return await question(desk.staff(Seal(settings.signing_key())))
+            return await question(desk.staff(Seal(settings.keys())))
         except NotFound:
             raise click.ClickException("There is no agent with this login.") from None
         finally:

@@ -7,6 +7,7 @@ import hmac
 import os
 import secrets
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -16,10 +17,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import SeedwardenError
+from bot.keys import Keys
 
 RECOVERY_CODES: Final = 10
 STEP_SECONDS: Final = 30
@@ -41,8 +41,9 @@ class SealBroken(SeedwardenError):
 
     def __init__(self) -> None:
         super().__init__(
-            "An agent's second step cannot be read: the signing key is another one than at "
-            "enrolment. Set the key back, or use 'seedwarden agent reset'."
+            "Something that is kept encrypted cannot be read: its signing key is neither "
+            "SEEDWARDEN_SECRET_KEY nor among SEEDWARDEN_FORMER_KEYS. Set the key back; for an "
+            "agent's second step 'seedwarden agent reset' helps too."
         )
 
 
@@ -100,29 +101,39 @@ class Seal:
     Each ``purpose`` has a key of its own, derived from the signing key.
     """
 
-    def __init__(self, signing_key: bytes, purpose: str = "totp") -> None:
-        info = f"seedwarden {purpose} v1".encode()
-        derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
-        self._cipher = AESGCM(derive.derive(signing_key))
+    def __init__(self, keys: Keys, purpose: str = "totp") -> None:
+        self._ciphers = tuple(AESGCM(key) for key in keys.derive(purpose))
 
     def close(self, secret: str, owner: str) -> str:
         """Encrypt a secret; ``owner`` is the id of its row."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._cipher.encrypt(nonce, secret.encode(), owner.encode())
+        sealed = self._ciphers[0].encrypt(nonce, secret.encode(), owner.encode())
         return b64encode(nonce + sealed).decode()
 
     def open(self, sealed: str, owner: str) -> str:
         """Decrypt a secret.
 
         Raises:
-            SealBroken: it was sealed under another key or for another row.
+            SealBroken: it was sealed under a key we do not have, or for another row.
         """
+        return self._opened(sealed, owner)[0]
+
+    def renew(self, sealed: str, owner: str) -> str | None:
+        """Give what a former key closed as the current one closes it; None where it did already.
+
+        Raises:
+            SealBroken: as for ``open``.
+        """
+        secret, is_current = self._opened(sealed, owner)
+        return None if is_current else self.close(secret, owner)
+
+    def _opened(self, sealed: str, owner: str) -> tuple[str, bool]:
         raw = b64decode(sealed)
-        try:
-            opened = self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], owner.encode())
-        except InvalidTag:
-            raise SealBroken from None
-        return opened.decode()
+        nonce, closed = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:]
+        for age, cipher in enumerate(self._ciphers):
+            with suppress(InvalidTag):
+                return cipher.decrypt(nonce, closed, owner.encode()).decode(), age == 0
+        raise SealBroken
 
 
 def new_totp_secret() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from sqlalchemy.exc import IntegrityError
@@ -14,10 +15,10 @@ from bot.desk.units import Units
 class DoorDesk(Units):
     """Which chat is which conversation, and what it has to be told."""
 
-    async def door_conversation(self, door: str, chat: str) -> str | None:
-        """The conversation of a chat, or None."""
+    async def door_conversation(self, door: str, chats: Sequence[str]) -> str | None:
+        """The conversation of a chat by any of its fingerprints, or None."""
         async with self._work() as session:
-            return await doors.conversation_of(session, door, chat)
+            return await doors.conversation_of(session, door, chats)
 
     async def door_open(self, new: NewChat) -> bool:
         """Tie a chat to its conversation; false when another process did it first."""

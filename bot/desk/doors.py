@@ -6,6 +6,7 @@ As with an outside desk nothing is pushed: what is due is read from the messages
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -50,10 +51,13 @@ class NewChat:
     conversation_id: str
 
 
-async def conversation_of(session: AsyncSession, door: str, chat: str) -> str | None:
-    """The conversation of a chat, or None; a customer who writes again is back."""
+async def conversation_of(session: AsyncSession, door: str, chats: Sequence[str]) -> str | None:
+    """The conversation of a chat, or None; a customer who writes again is back.
+
+    ``chats`` are the fingerprints of one chat under the keys that we have.
+    """
     row = await session.scalar(
-        select(DoorChatRow).where(DoorChatRow.door == door, DoorChatRow.chat == chat)
+        select(DoorChatRow).where(DoorChatRow.door == door, DoorChatRow.chat.in_(chats))
     )
     if row is None:
         return None

@@ -23,9 +23,11 @@ from bot.desk.outbox import Order
 from bot.desk.proof_tables import MailAddressRow
 from bot.desk.units import Units, utc_now
 from bot.errors import SeedwardenError
+from bot.keys import Keys
 
 MAIL_CODE: Final = "mail_code"
-_PURPOSE: Final = "mail address"
+MAIL_ADDRESS: Final = "mail address"
+"""What the seal of addresses is for."""
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
@@ -76,11 +78,11 @@ class Proofs(Units):
     """Keeps addresses encrypted and codes as fingerprints; both need the signing key."""
 
     def __init__(
-        self, engine: AsyncEngine, signing_key: bytes, *, clock: Callable[[], datetime] = utc_now
+        self, engine: AsyncEngine, keys: Keys, *, clock: Callable[[], datetime] = utc_now
     ) -> None:
         super().__init__(engine, clock)
-        self._seal = Seal(signing_key, _PURPOSE)
-        self._key = hmac.digest(signing_key, b"seedwarden mail code v1", "sha256")
+        self._seal = Seal(keys, MAIL_ADDRESS)
+        self._keys = keys.derive("mail code")
 
     async def leave(
         self, reference: str, conversation_id: str, address: str, language: Language
@@ -133,8 +135,7 @@ class Proofs(Units):
             owner = await tickets.owner_of(session, reference)
             row = await proof.tried(session, owner or _NOBODY, self._clock())
             digest = _NO_DIGEST if row is None or row.digest is None else row.digest
-            made = self._digest(_NOBODY if row is None else row.id, given)
-            is_right = hmac.compare_digest(digest, made)
+            is_right = self._is_code(digest, _NOBODY if row is None else row.id, given)
             if row is None or not is_right or not await proof.use(session, row, self._clock()):
                 return None
             return await tickets.by_reference(session, reference)
@@ -159,7 +160,7 @@ class Proofs(Units):
                     return None
                 row.mailbox = mailbox
             code = f"{secrets.randbelow(10**6):06d}"
-            row.digest = self._digest(row.id, code)
+            row.digest = _digest(self._keys[0], row.id, code)
             row.expires_at = self._clock() + proof.CODE_LIFETIME
             return Addressee(address, _language(known), code, row.confirms)
 
@@ -187,13 +188,18 @@ class Proofs(Units):
 
     def fingerprint(self, address: str) -> str:
         """The name under which a mailbox is counted; nobody can read it back without the key."""
-        return hmac.new(self._key, address.lower().encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._keys[0], address.lower().encode(), hashlib.sha256).hexdigest()
 
     def _opened(self, row: MailAddressRow) -> str:
         return self._seal.open(row.sealed, row.conversation_id)
 
-    def _digest(self, code_id: str, code: str) -> str:
-        return hmac.new(self._key, f"{code_id}\n{code}".encode(), hashlib.sha256).hexdigest()
+    def _is_code(self, digest: str, code_id: str, given: str) -> bool:
+        """True for the right code, also when the key changed since it was sent."""
+        return any(hmac.compare_digest(digest, _digest(key, code_id, given)) for key in self._keys)
+
+
+def _digest(key: bytes, code_id: str, code: str) -> str:
+    return hmac.new(key, f"{code_id}\n{code}".encode(), hashlib.sha256).hexdigest()
 
 
 def _language(row: MailAddressRow) -> Language:

@@ -35,6 +35,7 @@ from bot.desk.units import utc_now
 from bot.errors import DeskUnavailable
 from bot.guard.findings import SecretKind
 from bot.guard.safetext import SafeText
+from bot.keys import Keys
 
 __all__ = ["Desk", "utc_now"]
 
@@ -65,9 +66,9 @@ class Desk(
         """The support team, on the same database."""
         return Staff(self._engine, seal, clock=self._clock)
 
-    def proofs(self, signing_key: bytes) -> Proofs:
+    def proofs(self, keys: Keys) -> Proofs:
         """Proof by e-mail, on the same database."""
-        return Proofs(self._engine, signing_key, clock=self._clock)
+        return Proofs(self._engine, keys, clock=self._clock)
 
     async def create_conversation(
         self, language: Language, *, is_chosen: bool, channel: str = "web"

@@ -40,7 +40,7 @@ class Postbox:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         # Whoever reads a mail server's log must not find out what a Message-ID was made of.
-        self._naming = hmac.digest(settings.signing_key(), b"seedwarden mail id v1", "sha256")
+        self._naming = settings.keys().derive("mail id")[0]
 
     async def post(self, to: str, letter: Letter) -> None:
         """Send a letter.

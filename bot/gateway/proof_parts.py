@@ -36,7 +36,7 @@ class ProofParts:
         limits: Limits,
         tokens: Tokens,
     ) -> None:
-        proofs = desk.proofs(settings.signing_key())
+        proofs = desk.proofs(settings.keys())
         asks = AskRating(desk, Rating(desk, voice), hub, lanes)
         handlers = {ASK_RATING: asks, **_mailers(settings, proofs, voice)}
         self.outbox = Outbox(desk, handlers, proofs)

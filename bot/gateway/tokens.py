@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import jwt
 
 from bot.errors import TokenInvalid
+from bot.keys import Keys
 
 _ALGORITHM: Final = "HS256"
 _AUDIENCE: Final = "customer"
@@ -16,16 +18,16 @@ _AUDIENCE: Final = "customer"
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Makes and reads tokens; ``lifetime`` in seconds."""
+    """Makes tokens with the current key and reads those of every key; ``lifetime`` in seconds."""
 
-    key: bytes
+    keys: Keys
     lifetime: int
 
     def make(self, conversation_id: str) -> tuple[str, datetime]:
         """Give a token for a conversation, and the moment it ends."""
         ends = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=self.lifetime)
         claims = {"sub": conversation_id, "aud": _AUDIENCE, "exp": ends}
-        return jwt.encode(claims, self.key, algorithm=_ALGORITHM), ends
+        return jwt.encode(claims, self.keys.current, algorithm=_ALGORITHM), ends
 
     def read(self, token: str) -> str:
         """Give the conversation that a token belongs to.
@@ -33,14 +35,14 @@ class Tokens:
         Raises:
             TokenInvalid: forged, expired, or not one of ours.
         """
-        try:
-            claims = jwt.decode(
-                token,
-                self.key,
-                algorithms=[_ALGORITHM],
-                audience=_AUDIENCE,
-                options={"require": ["sub", "exp", "aud"]},
-            )
-        except (jwt.InvalidTokenError, ValueError):
-            raise TokenInvalid("The access token is not valid.") from None
-        return str(claims["sub"])
+        for key in self.keys.every:
+            with suppress(jwt.InvalidTokenError, ValueError):
+                claims = jwt.decode(
+                    token,
+                    key,
+                    algorithms=[_ALGORITHM],
+                    audience=_AUDIENCE,
+                    options={"require": ["sub", "exp", "aud"]},
+                )
+                return str(claims["sub"])
+        raise TokenInvalid("The access token is not valid.")

@@ -75,7 +75,7 @@ class Support:
 
     def joins(self, conversation_id, name="Lin"):
         """A person takes a conversation over; gives them and the epoch."""
-        staff = self.desk.staff(Seal(self.settings.signing_key()))
+        staff = self.desk.staff(Seal(self.settings.keys()))
         login = f"agent-{uuid4().hex[:8]}"
         agent = self.run(staff.add(NewAgent(login, name, "agent"), "test")).agent
         moved = self.run(self.handing.claim(agent, conversation_id, takes_over=True))

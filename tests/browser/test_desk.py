@@ -45,7 +45,7 @@ class Colleague(Visitor):
         self.words = WORDS[lang]
 
     def invited(self, login, role: Role = "agent", name="Lin"):
-        staff = self.support.desk.staff(Seal(self.support.settings.signing_key()))
+        staff = self.support.desk.staff(Seal(self.support.settings.keys()))
         setup = self.support.run(staff.add(NewAgent(login, name, role), "test"))
         self.login = login
         return self.visit(f"/desk/setup?token={setup.token}")
@@ -82,7 +82,7 @@ class Colleague(Visitor):
         return self.visit("/desk")
 
     async def _session(self, login, role, name):
-        staff = self.support.desk.staff(Seal(self.support.settings.signing_key()))
+        staff = self.support.desk.staff(Seal(self.support.settings.keys()))
         setup = await staff.add(NewAgent(login, name, role), "test")
         secret = (await staff.choose_password(setup.token, PASSWORD)).secret
         codes = await staff.finish_setup(setup.token, pyotp.TOTP(secret).now())

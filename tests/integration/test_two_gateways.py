@@ -18,6 +18,7 @@ from bot.desk.database import migrate, open_database
 from bot.desk.handoff_models import CallPerson
 from bot.desk.people_models import NewAgent
 from bot.desk.service import Desk
+from bot.keys import Keys
 from tests.cast import Customer
 from tests.conftest import POSTGRES, missing, on_postgres
 from tests.integration.doors import KEY, Door, RedisServer, StandIn, eventually, sign_in
@@ -144,7 +145,7 @@ async def stream(clients, customer):
 @pytest.fixture
 async def agents(clients, desk):
     """Two people, each signed in at a gateway of their own; the sessions hold at both."""
-    staff = desk.staff(Seal(KEY.encode()))
+    staff = desk.staff(Seal(Keys(KEY.encode())))
     names = [f"a{uuid4().hex[:8]}" for _ in range(2)]
     return [
         await sign_in(http, staff, NewAgent(name, name.title(), "lead"))

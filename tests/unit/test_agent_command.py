@@ -36,7 +36,7 @@ def set_up(token):
     async def through():
         settings = load_settings()
         desk = open_desk(settings)
-        staff = desk.staff(Seal(settings.signing_key()))
+        staff = desk.staff(Seal(settings.keys()))
         enrolment = await staff.choose_password(token, "correct horse staple 7")
         codes = await staff.finish_setup(token, pyotp.TOTP(enrolment.secret).now())
         await desk.close()

@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from bot.errors import SettingInvalid
+from bot.keys import Keys
 from bot.settings import ROOT, load_settings
 
 
@@ -52,7 +53,7 @@ def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
     path = tmp_path / "key"
     path.write_text("k" * 40 + "\n")
     monkeypatch.setenv("SEEDWARDEN_SECRET_KEY_FILE", str(path))
-    assert load_settings().signing_key() == b"k" * 40
+    assert load_settings().keys().current == b"k" * 40
 
 
 def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
@@ -63,10 +64,27 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch, tmp_path):
 
 def test_the_made_key_is_kept_and_readable_by_its_owner_only(monkeypatch, tmp_path):
     monkeypatch.setenv("SEEDWARDEN_VAR", str(tmp_path))
-    first = load_settings().signing_key()
-    assert first == load_settings().signing_key()
-    assert len(first) == 64
+    first = load_settings().keys()
+    assert first == load_settings().keys()
+    assert len(first.current) == 64
     assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+
+
+def test_a_key_made_before_one_was_set_is_a_former_key(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEEDWARDEN_VAR", str(tmp_path))
+    made = load_settings().keys().current
+    monkeypatch.setenv("SEEDWARDEN_SECRET_KEY", "n" * 40)
+    assert load_settings().keys() == Keys(b"n" * 40, (made,))
+
+
+def test_former_keys_stand_one_a_line_or_with_commas(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEEDWARDEN_VAR", str(tmp_path))
+    monkeypatch.setenv("SEEDWARDEN_SECRET_KEY", "n" * 40)
+    monkeypatch.setenv("SEEDWARDEN_FORMER_KEYS", f"{'a' * 32}\n{'b' * 32},{'c' * 32}")
+    assert load_settings().keys().former == (b"a" * 32, b"b" * 32, b"c" * 32)
+    monkeypatch.setenv("SEEDWARDEN_FORMER_KEYS", "a" * 32 + " short")
+    with pytest.raises(SettingInvalid, match="SEEDWARDEN_FORMER_KEYS"):
+        load_settings()
 
 
 def test_passwords_do_not_show_in_the_settings_text(monkeypatch):

@@ -8,8 +8,6 @@ retries, and a secret deleted from the chat at once.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +18,7 @@ import structlog
 from bot.attachments.kinds import FileRefused
 from bot.content.language import Language
 from bot.desk.attachments import AttachmentsFull
-from bot.desk.credentials import Seal
+from bot.desk.door_keys import DoorKeys
 from bot.desk.doors import Chat, NewChat
 from bot.desk.models import Message
 from bot.desk.service import Desk
@@ -37,6 +35,7 @@ from bot.gateway.rounds import keep_making
 from bot.gateway.turns import Turn, Turns
 from bot.gateway.voice import Voice
 from bot.guard import GuardBroken
+from bot.keys import Keys
 
 LONGEST: Final = 2000
 SPEAKERS: Final = {
@@ -60,7 +59,7 @@ class DoorParts:
     hub: Hub
     attaching: Attaching
     limits: Limits
-    key: bytes
+    keys: Keys
 
 
 class Door:
@@ -70,8 +69,8 @@ class Door:
         self._messenger = messenger
         self._parts = parts
         self._desk = parts.desk
-        self._seal = Seal(parts.key, f"door {messenger.name}")
-        self._cleaning = Cleaning(messenger, parts.desk, self._seal)
+        self._keys = DoorKeys(parts.keys, messenger.name)
+        self._cleaning = Cleaning(messenger, parts.desk, self._keys.seal)
         self._turnstile = Turnstile()
         self._woken = asyncio.Event()
         self._warned: dict[str, float] = {}
@@ -189,13 +188,13 @@ class Door:
 
     async def _conversation(self, came: Came) -> tuple[str, bool]:
         """The chat's conversation, begun with the greeting and how to verify us."""
-        name, chat = self._messenger.name, self._fingerprint(came.chat)
-        known = await self._desk.door_conversation(name, chat)
+        name, chats = self._messenger.name, self._keys.names(came.chat)
+        known = await self._desk.door_conversation(name, chats)
         if known is not None:
             return known, False
         conversation, _ = await self._parts.turns.begin(came.language, name)
-        address = self._seal.close(came.chat, conversation.id)
-        if not await self._desk.door_open(NewChat(name, chat, address, conversation.id)):
+        address = self._keys.seal.close(came.chat, conversation.id)
+        if not await self._desk.door_open(NewChat(name, chats[0], address, conversation.id)):
             return await self._conversation(came)
         await self._say(conversation.id, "door_first")
         return conversation.id, True
@@ -205,10 +204,6 @@ class Door:
         drafts, _ = self._parts.voice.drafts([{"reply": reply}], language, "system")
         await self._desk.say(conversation_id, drafts)
         self._parts.hub.tell(conversation_id, Happening("message"))
-
-    def _fingerprint(self, chat: str) -> str:
-        text = f"{self._messenger.name}\n{chat}".encode()
-        return hmac.new(self._parts.key, text, hashlib.sha256).hexdigest()
 
     async def run(self) -> None:
         """Tell chats what is new until cancelled; a failure is logged and tried again."""
@@ -238,7 +233,7 @@ class Door:
             _log.error("door_not_told", door=self._messenger.name, reason=kind, again_in=pause)
 
     async def _bring_up_to_date(self, chat: Chat) -> None:
-        address = self._seal.open(chat.address, chat.conversation_id)
+        address = self._keys.seal.open(chat.address, chat.conversation_id)
         messages = await self._desk.messages(chat.conversation_id, chat.told_seq)
         names = await self._desk.authors(chat.conversation_id)
         attempts = chat.attempts

@@ -60,7 +60,7 @@ def app(settings, desk):
 @pytest.fixture
 def staff(settings, desk):
     quick = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    return Staff(desk._engine, Seal(settings.signing_key()), passwords=quick)
+    return Staff(desk._engine, Seal(settings.keys()), passwords=quick)
 
 
 class Browser:

@@ -13,13 +13,14 @@ from bot.desk.models import Incoming
 from bot.desk.retention import Periods
 from bot.errors import DeskUnavailable, NotFound
 from bot.guard import scrub
+from bot.keys import Keys
 
 KEY = b"k" * 32
 
 
 @pytest.fixture
 def vault(tmp_path):
-    return Vault(tmp_path / "attachments", KEY)
+    return Vault(tmp_path / "attachments", Keys(KEY))
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ async def attach(desk, talk, *, client_id=None, size=10):
 
 
 def files(vault):
-    return [path for path in vault._folder.rglob("*") if path.is_file()]
+    return [path for path in vault.folder.rglob("*") if path.is_file()]
 
 
 async def test_a_file_is_listed_with_its_message(desk, talk):
@@ -97,7 +98,7 @@ async def test_what_lies_on_the_disk_says_nothing(vault):
     assert await vault.open("talk", "1" * 32, small=True) == b"plain thumb"
     for path in files(vault):
         assert b"plain" not in path.read_bytes()
-        assert "talk" not in str(path.relative_to(vault._folder))
+        assert "talk" not in str(path.relative_to(vault.folder))
         assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -108,7 +109,8 @@ async def test_a_file_opens_only_under_its_own_name_and_key(vault, tmp_path):
     two.write_bytes(one.read_bytes())
     with pytest.raises(NotFound):
         await vault.open("talk", "2" * 32)
-    for where, who in (("other", vault), ("talk", Vault(tmp_path / "attachments", b"x" * 32))):
+    stranger = Vault(tmp_path / "attachments", Keys(b"x" * 32))
+    for where, who in (("other", vault), ("talk", stranger)):
         with pytest.raises(NotFound):
             await who.open(where, "1" * 32)
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.desk.database import migrate, open_database
-from bot.desk.handoff_models import CallPerson
+from bot.desk.handoff_models import CallPerson, CaseBrief
+from bot.desk.handoff_tables import CaseBriefRow, HandoffRow
 from bot.desk.models import Draft, Incoming, OpenTicket, TurnEnd
+from bot.desk.retention import Periods
 from bot.desk.service import Desk
+from bot.desk.tables import ConversationRow, RatingRow, TicketRow, TurnRow
 from bot.guard import authored, scrub
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -101,3 +107,124 @@ async def test_a_conversation_that_waits_counts_as_one_with_a_person(desk):
     await desk.call_person(CallPerson(await begun(desk, 1), "wish", "high", "en", None))
     told = await desk.figures(7, TOPICS)
     assert (told.waiting, told.by_bot) == (1, 0)
+
+
+async def told_rows(desk, table):
+    """All rows of a table, by conversation."""
+    rows = defaultdict(list)
+    async with desk._session() as session:
+        for row in await session.scalars(select(table)):
+            rows[row.conversation_id].append(row)
+    return rows
+
+
+def came_back(turns):
+    at = sorted(turn.at for turn in turns)
+    gaps = [later - earlier for earlier, later in zip(at, at[1:], strict=False)]
+    return any(timedelta(hours=4) < gap <= timedelta(days=7) for gap in gaps)
+
+
+def about(turns, tickets, briefs):
+    known = [turn for turn in turns if turn.intent in TOPICS]
+    if briefs:
+        return briefs[0].topic
+    if tickets:
+        return max(tickets, key=lambda row: row.id).topic
+    return max(known, key=lambda turn: turn.at).intent if known else "other"
+
+
+async def direct_count(desk):
+    """Days and topics counted from the rows themselves, one conversation after the other."""
+    tables = (TurnRow, TicketRow, HandoffRow, RatingRow, CaseBriefRow)
+    turns, tickets, handoffs, ratings, briefs = [await told_rows(desk, one) for one in tables]
+    async with desk._session() as session:
+        conversations = list(await session.scalars(select(ConversationRow)))
+    days, topics = Counter(), defaultdict(lambda: [0] * 5)
+    for one in conversations:
+        if not turns[one.id]:
+            continue
+        person = bool(tickets[one.id] or handoffs[one.id])
+        days[one.created_at.astimezone(desk.office.zone).date(), person] += 1
+        stars = [row.score for row in ratings[one.id]]
+        told = (1, not person, came_back(turns[one.id]), len(stars), sum(stars))
+        name = about(turns[one.id], tickets[one.id], briefs[one.id])
+        topics[name] = [old + new for old, new in zip(topics[name], told, strict=True)]
+    return dict(days), dict(topics)
+
+
+async def tallied(desk):
+    """The same as the dashboard tells it."""
+    figures = await desk.figures(90, TOPICS)
+    days = {(one.day, False): one.bot for one in figures.days}
+    days |= {(one.day, True): one.person for one in figures.days}
+    topics = {
+        one.topic: [one.conversations, one.alone, one.again, one.rated, one.stars]
+        for one in figures.topics
+    }
+    return {key: count for key, count in days.items() if count}, topics
+
+
+async def something_happens(desk, dice, known, number):
+    """One of the things that change what is told of a conversation."""
+    name = dice.choice(known)
+    what = dice.choice(("asked", "asked", "ticket", "person", "rated", "retold"))
+    if what == "asked":
+        await asked(desk, name, number, dice.choice((*TOPICS, "greet", None)))
+    elif what == "ticket":
+        order = OpenTicket(name, f"case {number}", "funds_stolen", "en", None, "high", (), "gone")
+        await desk.open_ticket(order)
+    elif what == "person":
+        await desk.call_person(CallPerson(name, "wish", "high", "en", None))
+    elif what == "rated":
+        await desk.rate(name, dice.randint(1, 5), None)
+    else:
+        topic_now = dice.choice(("device_broken", "faq"))
+        brief = CaseBrief(name, topic_now, None, "low", "en", "it broke")
+        await desk.keep_brief(brief)
+
+
+async def test_the_tally_is_the_direct_count_after_late_changes_erasures_and_retention(desk, clock):
+    dice = random.Random(6)
+    clock.now, known = NOW - timedelta(days=60), []
+    for number in range(1, 13):
+        known.append(await begun(desk, number, dice.choice(TOPICS)))
+        clock.now += timedelta(hours=dice.choice((1, 30, 90)))
+    known.append((await desk.create_conversation("en", is_chosen=True)).id)
+    assert await tallied(desk) == await direct_count(desk)
+
+    for number in range(100, 140):
+        await something_happens(desk, dice, known, number)
+        clock.now += timedelta(hours=dice.choice((0, 1, 5, 50)) / 4)
+    late = await direct_count(desk)
+    assert await tallied(desk) == late
+
+    for name in known[:3]:
+        await desk.erase(name, "customer")
+    erased = await direct_count(desk)
+    assert erased != late
+    assert await tallied(desk) == erased
+
+    await desk.retain(Periods(messages=30, tickets=30, turns=30, audit=30))
+    retained = await direct_count(desk)
+    assert retained != erased
+    assert await tallied(desk) == retained
+
+
+async def test_what_is_not_yet_written_down_is_tallied_later(desk):
+    conversation_id = await begun(desk, 1)
+    await desk.figures(7, TOPICS)
+    async with desk._work() as session:
+        row = TicketRow(conversation_id=conversation_id, case_id="case", reference="A", topic="x")
+        row.language, row.priority, row.status, row.summary = "en", "low", "new", "made up"
+        row.created_at = row.updated_at = NOW
+        session.add(row)
+        await session.flush()
+        before = await desk.figures(7, TOPICS)
+    after = await desk.figures(7, TOPICS)
+    assert (before.days[-1].person, after.days[-1].person) == (0, 1)
+
+
+async def test_other_topics_sort_the_conversations_anew(desk):
+    await begun(desk, 1, "tx_failed")
+    assert [one.topic for one in (await desk.figures(7, TOPICS)).topics] == ["tx_failed"]
+    assert [one.topic for one in (await desk.figures(7, ["faq"])).topics] == ["other"]

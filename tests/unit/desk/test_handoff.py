@@ -21,6 +21,7 @@ from bot.desk.people_models import NewAgent
 from bot.desk.service import Desk
 from bot.errors import NotFound
 from bot.guard.safetext import seal
+from bot.keys import Keys
 
 MONDAY = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # eleven o'clock in Beijing
 SUNDAY = MONDAY - timedelta(days=1)
@@ -59,7 +60,9 @@ async def desk_anywhere(database_url, clock):
 
 
 async def person(desk, login="mei", role="agent"):
-    return (await desk.staff(Seal(b"k")).add(NewAgent(login, login.title(), role), "cli")).agent
+    return (
+        await desk.staff(Seal(Keys(b"k"))).add(NewAgent(login, login.title(), role), "cli")
+    ).agent
 
 
 async def begun(desk):
@@ -361,7 +364,7 @@ async def test_a_person_is_called_in_office_hours_and_where_there_is_a_team(desk
 
 async def ready(desk, clock):
     """Somebody who finished the set-up."""
-    staff = desk.staff(Seal(b"k"))
+    staff = desk.staff(Seal(Keys(b"k")))
     setup = await staff.add(NewAgent("ann", "Ann", "agent"), "cli")
     enrolment = await staff.choose_password(setup.token, "a long pass phrase 1")
     await staff.finish_setup(setup.token, pyotp.TOTP(enrolment.secret).at(clock.now))
@@ -371,7 +374,7 @@ async def test_a_disabled_persons_conversation_goes_back_in_the_queue(desk):
     agent = await person(desk)
     conversation, _ = await served(desk, agent)
     assert await desk.orphaned() == []
-    await desk.staff(Seal(b"k")).disable(agent.login, "cli")
+    await desk.staff(Seal(Keys(b"k"))).disable(agent.login, "cli")
     (orphan,) = await desk.orphaned()
     await desk.put_back(orphan.conversation_id, [line("somebody else comes")])
     assert (await desk.held(conversation)).owner == "queue"

@@ -21,6 +21,7 @@ from bot.desk.people_models import (
     SignInRefused,
 )
 from bot.desk.staff import Staff
+from bot.keys import Keys
 
 PASSWORD = "correct horse staple 7"
 KEY = b"k" * 32
@@ -46,7 +47,7 @@ def clock():
 
 @pytest.fixture
 async def staff(migrated_sqlite, clock):
-    staff = Staff(open_database(migrated_sqlite), Seal(KEY), clock=clock)
+    staff = Staff(open_database(migrated_sqlite), Seal(Keys(KEY)), clock=clock)
     yield staff
     await staff.close()
 
@@ -55,7 +56,7 @@ async def staff(migrated_sqlite, clock):
 async def staff_anywhere(database_url, clock):
     """On both databases, for what depends on who comes first."""
     await migrate(database_url)
-    staff = Staff(open_database(database_url), Seal(KEY), clock=clock)
+    staff = Staff(open_database(database_url), Seal(Keys(KEY)), clock=clock)
     yield staff
     await staff.close()
 
@@ -267,11 +268,11 @@ async def test_neither_password_nor_secret_nor_token_stands_in_the_database(
 
 
 def test_a_sealed_secret_opens_under_its_key_and_for_its_row_only():
-    seal = Seal(KEY)
+    seal = Seal(Keys(KEY))
     closed = seal.close("secret", "mei")
     assert seal.open(closed, "mei") == "secret"
     assert seal.close("secret", "mei") != closed
-    for other, owner in ((Seal(b"x" * 32), "mei"), (seal, "ken")):
+    for other, owner in ((Seal(Keys(b"x" * 32)), "mei"), (seal, "ken")):
         with pytest.raises(SealBroken):
             other.open(closed, owner)
 

@@ -12,6 +12,7 @@ from bot.desk.models import OpenTicket
 from bot.desk.proof import MOST_PER_HOUR, MOST_TRIES
 from bot.desk.proofs import AddressInvalid, masked, read_address, read_code
 from bot.desk.service import Desk
+from bot.keys import Keys
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 KEY = b"k" * 32
@@ -41,7 +42,7 @@ async def desk(database_url, clock):
 
 @pytest.fixture
 def proofs(desk):
-    return desk.proofs(KEY)
+    return desk.proofs(Keys(KEY))
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ async def test_neither_address_nor_code_lies_readable_in_the_database(desk, proo
 async def test_an_address_sealed_under_another_key_is_not_guessed(desk, proofs, ticket):
     await confirmed(desk, proofs, ticket)
     with pytest.raises(SealBroken):
-        await desk.proofs(b"x" * 32).addressee_of_news(ticket.conversation_id, NOW)
+        await desk.proofs(Keys(b"x" * 32)).addressee_of_news(ticket.conversation_id, NOW)
 
 
 async def test_erasing_takes_address_and_codes_along(desk, proofs, ticket):

@@ -35,7 +35,7 @@ async def desk(settings, clock):
 
 @pytest.fixture
 def staff(desk, settings):
-    return desk.staff(Seal(settings.signing_key()))
+    return desk.staff(Seal(settings.keys()))
 
 
 async def send(customer, content, name="screen.png", language="en", **fields):

@@ -32,7 +32,7 @@ async def desk(settings, clock):
 
 @pytest.fixture
 def staff(desk, settings):
-    return desk.staff(Seal(settings.signing_key()))
+    return desk.staff(Seal(settings.keys()))
 
 
 @pytest.fixture

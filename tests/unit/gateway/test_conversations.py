@@ -238,7 +238,7 @@ async def test_another_conversations_token_a_guess_and_no_token_reveal_nothing(c
 
 
 async def test_an_expired_token_opens_nothing(customer, http, settings):
-    token, _ = Tokens(settings.signing_key(), -10).make(customer.id)
+    token, _ = Tokens(settings.keys(), -10).make(customer.id)
     answer = await http.get(
         f"/api/v1/conversations/{customer.id}/messages",
         headers={"Authorization": f"Bearer {token}"},

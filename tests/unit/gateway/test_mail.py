@@ -180,7 +180,7 @@ async def test_an_agents_answer_is_news_unless_the_customer_wrote_since(
     customer, smtp, desk, clock, settings
 ):
     await confirmed(customer, smtp)
-    mei = await Agent(customer.http, desk.staff(Seal(settings.signing_key())), clock).join(
+    mei = await Agent(customer.http, desk.staff(Seal(settings.keys())), clock).join(
         role="lead"
     )
     epoch = (await mei.claims(customer, take_over=True))["epoch"]

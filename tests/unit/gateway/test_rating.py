@@ -41,7 +41,7 @@ async def desk(settings, clock):
 
 @pytest.fixture
 async def mei(http, desk, settings, clock):
-    return await Agent(http, desk.staff(Seal(settings.signing_key())), clock).join(role="lead")
+    return await Agent(http, desk.staff(Seal(settings.keys())), clock).join(role="lead")
 
 
 def offered(messages):

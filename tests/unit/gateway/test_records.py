@@ -11,6 +11,7 @@ from bot.gateway.erasing import Erasing
 from bot.gateway.hub import Hub
 from bot.gateway.memories import Memories
 from bot.gateway.tokens import Tokens
+from bot.keys import Keys
 from tests.cast import Customer
 
 
@@ -49,7 +50,7 @@ async def test_a_ticket_is_looked_up_with_the_token_of_its_conversation(http, cu
 
 async def test_unknown_and_forbidden_tickets_look_the_same(http, customer, stolen):
     stranger = await Customer(http).begin()
-    forged = Tokens(b"x" * 32, 3600).make(customer.id)[0]
+    forged = Tokens(Keys(b"x" * 32), 3600).make(customer.id)[0]
     answers = [
         await look_up(http, stolen.reference, stranger.token),
         await look_up(http, stolen.reference, forged),

@@ -69,7 +69,7 @@ async def http(settings, desk, engine, fake):
 @pytest.fixture
 def mei(http, desk, clock, settings):
     """Somebody of the team, once joined."""
-    return Agent(http, desk.staff(Seal(settings.signing_key())), clock)
+    return Agent(http, desk.staff(Seal(settings.keys())), clock)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.desk import outbox
+from bot.desk import backlog, outbox
+from bot.desk.backlog import Backlog
 from bot.desk.outbox import Order, Parcel
 from bot.desk.units import Units
 
@@ -40,6 +41,11 @@ class OutboxDesk(Units):
         async with self._work() as session:
             until = self._clock() + wait
             return await outbox.put_off(session, parcel, until, error, counts=counts)
+
+    async def backlog(self) -> Backlog:
+        """Count what waits to be sent, for a person and for an answer."""
+        async with self._session() as session:
+            return await backlog.count(session, self._clock())
 
     def is_too_late(self, parcel: Parcel) -> bool:
         """True when it is no use to anybody any more."""

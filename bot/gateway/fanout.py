@@ -17,6 +17,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
+from bot.gateway import metrics
 from bot.gateway.hub import KINDS, Happening, Hub
 
 SETTING: Final = "SEEDWARDEN_REDIS_URL"
@@ -55,12 +56,14 @@ class Link:
         """Note that Redis does not answer; the operator reads it once."""
         if not self.is_away:
             self.is_away = True
+            metrics.REDIS_AWAY.set(1)
             _log.error("redis_away", setting=SETTING, kind=type(error).__name__)
 
     def answered(self) -> None:
         """Note that Redis answers (again)."""
         if self.is_away:
             self.is_away = False
+            metrics.REDIS_AWAY.set(0)
             _log.warning("redis_back", setting=SETTING)
 
     async def close(self) -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.engine import Engine
+from bot.gateway.gauging import Gauging
 from bot.gateway.schemas import Health
 
 router = APIRouter(include_in_schema=False)
@@ -30,6 +31,8 @@ async def readyz(request: Request, response: Response) -> Health:
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    """Give all figures in Prometheus' text form."""
+async def metrics(request: Request) -> Response:
+    """Give all figures in Prometheus' text form; those of the desk as they are now."""
+    state = request.app.state
+    await Gauging.of(state).look(state.api.desk, state.engine)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -33,4 +33,28 @@ ENGINE_FAILURES: Final = Counter(
 )
 OUTBOX: Final = Counter("seedwarden_outbox_rows", "Rows of the outbox", ["kind", "end"])
 STREAMS: Final = Gauge("seedwarden_event_streams", "Open event streams")
+IN_PROGRESS: Final = Gauge(
+    "seedwarden_turns_in_progress", "Customers' messages that this gateway is answering"
+)
+DESK_ERRORS: Final = Counter(
+    "seedwarden_desk_errors", "Requests that failed on the desk's database", ["reason"]
+)
+REDIS_AWAY: Final = Gauge("seedwarden_redis_away", "1 while the Redis of the settings is away")
+LOOPS_ENDED: Final = Counter(
+    "seedwarden_loops_ended", "What ran beside answering and ended by itself", ["loop"]
+)
+
+# Looked up when /metrics is read (gauging.py): every gateway tells the same of the shared desk,
+# so that dashboards and alerts take the max over gateways, never the sum.
+UP: Final = Gauge("seedwarden_part_up", "1 when a part answered just now", ["part"])
+QUEUE: Final = Gauge("seedwarden_handoffs_waiting", "Customers who wait for a person")
+QUEUE_OLDEST: Final = Gauge(
+    "seedwarden_handoffs_oldest_wait_seconds", "How long the first of them has waited"
+)
+BACKLOG: Final = Gauge("seedwarden_outbox_waiting", "Rows of the outbox not sent yet", ["kind"])
+BACKLOG_OLDEST: Final = Gauge(
+    "seedwarden_outbox_oldest_due_seconds", "How long the oldest due row has waited"
+)
+DEAD: Final = Gauge("seedwarden_outbox_dead", "Rows given up within the last day", ["kind"])
+OVERDUE: Final = Gauge("seedwarden_tickets_overdue", "Open tickets past the time they were due")
 REQUESTS: Final = Counter("seedwarden_requests", "HTTP requests", ["method", "route", "status"])

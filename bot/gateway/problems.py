@@ -37,6 +37,7 @@ from bot.errors import (
     TokenInvalid,
     TooManyWaiting,
 )
+from bot.gateway import metrics
 from bot.gateway.handing import WordsRefused
 from bot.guard import GuardBroken
 
@@ -148,8 +149,10 @@ class Problems:
         if name == "token-invalid":
             headers["WWW-Authenticate"] = "Bearer"
         if name == "guard-unavailable":
+            metrics.GUARD_BROKEN.inc()
             _log.error("guard_broken")
         if isinstance(error, DeskUnavailable):
+            metrics.DESK_ERRORS.labels(error.reason).inc()
             _log.error("desk_unavailable", reason=error.reason)
         return self.response(name, language_of(request), headers, _facts(error))
 

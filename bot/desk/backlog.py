@@ -50,7 +50,7 @@ async def count(session: AsyncSession, now: datetime) -> Backlog:
 
 async def _by_kind(session: AsyncSession, *conditions: ColumnElement[bool]) -> dict[str, int]:
     statement = select(OutboxRow.kind, func.count()).where(*conditions).group_by(OutboxRow.kind)
-    return dict((await session.execute(statement)).tuples().all())
+    return {row[0]: row[1] for row in await session.execute(statement)}
 
 
 def _age(since: datetime | None, now: datetime) -> float:

@@ -136,6 +136,9 @@ async def measure(url: str, conversations: int) -> dict[str, Any]:
     desk = Desk(open_database(url))
     await fill(desk, conversations, datetime.now(UTC))
     told: dict[str, Any] = {"conversations": conversations, "database": url.partition(":")[0]}
+    began = time.perf_counter()
+    await desk.figures(1, TOPICS)  # tallies everything, as the first look after an upgrade does
+    told["first_look_seconds"] = round(time.perf_counter() - began, 1)
     for days in SPANS:
         late: list[float] = []
         watcher = asyncio.create_task(held_up(late))

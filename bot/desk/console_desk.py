@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.desk import alarms, canned
+from bot.desk import alarms, canned, tally
 from bot.desk.canned import CannedReply, NewCannedReply
 from bot.desk.figure_models import Figures
 from bot.desk.figures import figures
@@ -36,5 +36,17 @@ class ConsoleDesk(PageDesk):
 
     async def figures(self, days: int, topics: Sequence[str] = ()) -> Figures:
         """Give the figures of the last days, in the team's time zone; ``topics`` are intents."""
+        async with self._work() as session:
+            await tally.agree_on(session, topics)
+        await self.tally()
         async with self._session() as session:
-            return await figures(session, self._clock(), days, self.office.zone, topics)
+            return await figures(session, self._clock(), days, self.office.zone)
+
+    async def tally(self) -> None:
+        """Tally what changed, by the topics of the last figures; nothing before the first ones."""
+        while await self._tallied():
+            pass
+
+    async def _tallied(self) -> bool:
+        async with self._work() as session:
+            return await tally.tally(session)

@@ -1,4 +1,4 @@
-"""The desk's figures over a span of days, counted by the database and not row by row here."""
+"""The desk's figures over a span of days, counted by the database from the conversations' tally."""
 
 from __future__ import annotations
 
@@ -7,49 +7,32 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    String,
-    Subquery,
-    case,
-    exists,
-    func,
-    literal,
-    select,
-    text,
-)
+from sqlalchemy import ColumnElement, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.desk import audit
 from bot.desk.figure_models import Day, Figures, ScamDay, Spread, TopicFigures
-from bot.desk.handoff_tables import CaseBriefRow, HandoffRow
+from bot.desk.handoff_tables import HandoffRow
 from bot.desk.moments import seconds
 from bot.desk.page_tables import BrowserStopRow
 from bot.desk.tables import (
     FOUND,
     AuditRow,
-    ConversationRow,
     MessageRow,
     RatingRow,
     TicketRow,
     TurnRow,
 )
+from bot.desk.tally import SLOT
+from bot.desk.tally_tables import TallyRow
 
-SLOT: Final = 900
-"""Seconds: days begin on a quarter of an hour in every time zone."""
-PAUSE: Final = timedelta(hours=4)
-"""A customer who writes after a longer silence has come back; sooner, they go on."""
-AGAIN: Final = timedelta(days=7)
-OTHER: Final = "other"
+_HELD_BACK: Final = ("stopped_secret", "reply_withheld")
 
 
-async def figures(
-    session: AsyncSession, now: datetime, days: int, zone: tzinfo, topics: Sequence[str]
-) -> Figures:
+async def figures(session: AsyncSession, now: datetime, days: int, zone: tzinfo) -> Figures:
     """Count everything of the last days; days are those of ``zone``, the last one is today.
 
-    ``topics`` are the intents that name what a conversation is about.
+    What is told of conversations comes from their tally, which must be up to date.
     """
     span = _span(now, days, zone)
     since = datetime.combine(span[0], datetime.min.time(), zone).astimezone(UTC)
@@ -62,7 +45,7 @@ async def figures(
         first_answer=Spread.of([first for _, first, _ in tickets if first is not None]),
         solution=Spread.of([solved for _, _, solved in tickets if solved is not None]),
         days=await _days(session, since, span, zone),
-        topics=await _topics(session, since, topics, tickets),
+        topics=await _topics(session, since, tickets),
         ratings=await _ratings(session, since),
         guard=await _guard(session, since),
         scams=scams,
@@ -106,37 +89,27 @@ async def _tickets(session: AsyncSession, since: datetime) -> list[tuple[str, An
     return [(topic, first, solved) for topic, first, solved in rows]
 
 
-def _needed_person() -> ColumnElement[bool]:
-    """True for a conversation that a person was called for, or that left a ticket."""
-    called = select(HandoffRow.conversation_id)
-    filed = select(TicketRow.conversation_id)
-    return ConversationRow.id.in_(called) | ConversationRow.id.in_(filed)
-
-
-def _counted(since: datetime) -> list[ColumnElement[bool]]:
-    # Each message of a customer leaves a turn; the turns' index holds all that is asked here.
-    wrote = exists().where(TurnRow.conversation_id == ConversationRow.id)
-    return [ConversationRow.created_at >= since, wrote]
-
-
 async def _days(
     session: AsyncSession, since: datetime, span: Sequence[date], zone: tzinfo
 ) -> tuple[Day, ...]:
-    slot = seconds(ConversationRow.created_at).op("/")(literal(SLOT))
-    person = case((_needed_person(), 1), else_=0)
     rows = await session.execute(
-        select(slot, person, func.count()).where(*_counted(since)).group_by(slot, person)
+        select(TallyRow.slot, TallyRow.needed_person, func.count())
+        .where(_tallied_since(since))
+        .group_by(TallyRow.slot, TallyRow.needed_person)
     )
     counted: Counter[tuple[date, bool]] = Counter()
-    for at, is_persons, count in rows:
-        counted[datetime.fromtimestamp(at * SLOT, zone).date(), bool(is_persons)] += count
+    for slot, is_persons, count in rows:
+        counted[datetime.fromtimestamp(slot * SLOT, zone).date(), is_persons] += count
     return tuple(Day(day, counted[day, False], counted[day, True]) for day in span)
+
+
+def _tallied_since(since: datetime) -> ColumnElement[bool]:
+    return TallyRow.slot >= int(since.timestamp()) // SLOT
 
 
 async def _topics(
     session: AsyncSession,
     since: datetime,
-    topics: Sequence[str],
     tickets: Iterable[tuple[str, float | None, float | None]],
 ) -> tuple[TopicFigures, ...]:
     spans: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
@@ -144,92 +117,23 @@ async def _topics(
         for place, value in enumerate((first, solved)):
             if value is not None:
                 spans[topic][place].append(value)
-    rows = await session.execute(_by_topic(since, topics))
-    return tuple(
-        TopicFigures(
-            topic=topic,
-            conversations=count,
-            alone=int(alone or 0),
-            again=int(again or 0),
-            rated=rated,
-            stars=int(stars or 0),
-            first_answer=Spread.of(spans[topic][0]),
-            solution=Spread.of(spans[topic][1]),
-        )
-        for topic, count, alone, again, rated, stars in rows
-    )
-
-
-def _by_topic(since: datetime, topics: Sequence[str]) -> Select[Any]:
-    again = _again(since)
-    each = (
-        select(
-            _topic(topics).label("topic"),
-            case((_needed_person(), 0), else_=1).label("alone"),
-            case((again.c.conversation_id.is_not(None), 1), else_=0).label("again"),
-            RatingRow.score.label("score"),
-        )
-        .select_from(ConversationRow)
-        .outerjoin(CaseBriefRow, CaseBriefRow.conversation_id == ConversationRow.id)
-        .outerjoin(RatingRow, RatingRow.conversation_id == ConversationRow.id)
-        .outerjoin(again, again.c.conversation_id == ConversationRow.id)
-        .where(*_counted(since))
-        .subquery()
-    )
     count = func.count()
-    return (
+    rows = await session.execute(
         select(
-            each.c.topic,
+            TallyRow.topic,
             count,
-            func.sum(each.c.alone),
-            func.sum(each.c.again),
-            func.count(each.c.score),
-            func.sum(each.c.score),
+            func.sum(case((TallyRow.needed_person, 0), else_=1)),
+            func.sum(case((TallyRow.came_back, 1), else_=0)),
+            func.count(TallyRow.score),
+            func.coalesce(func.sum(TallyRow.score), 0),
         )
-        .group_by(each.c.topic)
-        .order_by(count.desc(), each.c.topic)
+        .where(_tallied_since(since))
+        .group_by(TallyRow.topic)
+        .order_by(count.desc(), TallyRow.topic)
     )
-
-
-def _topic(topics: Sequence[str]) -> ColumnElement[str]:
-    """What a conversation is about: its case, else its ticket, else what was last understood."""
-    filed = (
-        select(TicketRow.topic)
-        .where(TicketRow.conversation_id == ConversationRow.id)
-        .order_by(TicketRow.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    understood = (
-        select(TurnRow.intent)
-        .where(TurnRow.conversation_id == ConversationRow.id, TurnRow.intent.in_(topics))
-        .order_by(TurnRow.at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return func.coalesce(CaseBriefRow.topic, filed, understood, literal(OTHER, String))
-
-
-def _again(since: datetime) -> Subquery:
-    """Conversations whose customer came back after a pause, within seven days."""
-    at = seconds(TurnRow.at)
-    before = func.lag(at).over(partition_by=TurnRow.conversation_id, order_by=TurnRow.at)
-    # Most conversations are over within the pause: only the others' turns are looked at.
-    lasted = seconds(ConversationRow.updated_at) - seconds(ConversationRow.created_at)
-    gaps = (
-        select(TurnRow.conversation_id.label("conversation_id"), (at - before).label("gap"))
-        .join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
-        .where(
-            ConversationRow.created_at >= since,
-            lasted > PAUSE.total_seconds(),
-        )
-        .subquery()
-    )
-    return (
-        select(gaps.c.conversation_id)
-        .where(gaps.c.gap > PAUSE.total_seconds(), gaps.c.gap <= AGAIN.total_seconds())
-        .distinct()
-        .subquery()
+    return tuple(
+        TopicFigures(topic, *counts, *(Spread.of(values) for values in spans[topic]))
+        for topic, *counts in rows
     )
 
 
@@ -244,7 +148,9 @@ async def _ratings(session: AsyncSession, since: datetime) -> tuple[int, ...]:
 async def _guard(session: AsyncSession, since: datetime) -> dict[str, int]:
     """What was held back: in the browser, at the gateway, of the bot, of an agent."""
     rows = await session.execute(
-        select(TurnRow.outcome, func.count()).where(TurnRow.at >= since).group_by(TurnRow.outcome)
+        select(TurnRow.outcome, func.count())
+        .where(TurnRow.at >= since, TurnRow.outcome.in_(_HELD_BACK))
+        .group_by(TurnRow.outcome)
     )
     turns = dict(iter(rows))
     browser = select(func.count()).where(BrowserStopRow.at >= since)

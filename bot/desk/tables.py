@@ -101,7 +101,10 @@ class TurnRow(Base):
     """How one turn ended, for the desk's figures; durations in milliseconds."""
 
     __tablename__ = "turn"
-    __table_args__ = (Index("turn_by_conversation", "conversation_id", "at", "intent"),)
+    __table_args__ = (
+        Index("turn_by_conversation", "conversation_id", "at", "intent"),
+        Index("turn_by_outcome", "outcome", "at"),
+    )
 
     message_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(

@@ -43,8 +43,9 @@ class Keeping:
             await asyncio.sleep(ROUND_SECONDS)
 
     async def round(self, now: datetime) -> None:
-        """Forget what was erased; once a night delete what is older than allowed."""
+        """Forget what was erased, tally what changed; once a night delete what is too old."""
         await self._erasing.catch_up()
+        await self._desk.tally()  # so that nobody waits for it at the dashboard
         at = now.astimezone(self._desk.office.zone)
         if at.hour != _NIGHT or self._retained_on == at.date():
             return

@@ -15,6 +15,7 @@ from bot.desk import (  # noqa: F401 - known to Base once imported
     outside_tables,
     page_tables,
     people_tables,
+    tally_tables,
 )
 from bot.desk.database import open_database
 from bot.desk.tables import Base

@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "retain": "records",
     "review": "lines",
     "run": "machine",
+    "settings": "settings_page",
     "telegram": "telegram",
     "tickets": "tickets",
     "train": "machine",

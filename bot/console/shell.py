@@ -21,7 +21,7 @@ from bot.content.language import Language
 from bot.desk.handoff_models import AlreadyTaken, NotWaiting, NotYours
 from bot.desk.life import ParcelInvalid
 from bot.desk.people_models import Agent, Role, SessionInvalid
-from bot.errors import DeskUnavailable, MoveRefused, NotFound, SeedwardenError
+from bot.errors import DeskUnavailable, MoveRefused, NotFound, SeedwardenError, TooManyWaiting
 from bot.guard.errors import GuardBroken
 
 _LARGEST_FIELD: Final = 32 * 1024
@@ -33,6 +33,7 @@ _ERRORS: Final[tuple[tuple[type[Exception], str, int], ...]] = (
     (MoveRefused, "move_refused", 409),
     (ParcelInvalid, "parcel_invalid", 422),
     (GuardBroken, "guard_broken", 503),
+    (TooManyWaiting, "busy", 503),
     (DeskUnavailable, "unavailable", 503),
 )
 
@@ -177,7 +178,7 @@ class Shell:
         for kind, known, code in _ERRORS:
             if isinstance(error, kind):
                 name, status = known, code
-        if status >= 500:
+        if status >= 500 and not isinstance(error, TooManyWaiting):
             _log.error("desk_page_failed", error=type(error).__name__)
         text = str(visit.words["errors"][name])
         if isinstance(error, AlreadyTaken):
@@ -185,8 +186,11 @@ class Shell:
         if visit.is_part:
             response = visit.render("_notice.html", status, text=text)
             response.headers.update({"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"})
-            return response
-        return visit.render("error.html", status, text=text)
+        else:
+            response = visit.render("error.html", status, text=text)
+        if isinstance(error, TooManyWaiting):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
 
 
 def _is_own(request: Request) -> bool:

@@ -87,6 +87,12 @@ _PLACES: Final = (
     ),
     re.compile(r"\bP\.?\s?O\.?\s?Box\s+\d{1,8}\b", re.IGNORECASE),
 )
+_IN_FILE_NAME: Final = re.compile(
+    r"([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})"
+    r"(?=\.(?:png|jpe?g|gif|webp|heic|bmp|tiff?|svg|pdf|docx?|xlsx?|csv|txt|zip|eml|mp4|mov)\b)",
+    re.IGNORECASE | re.ASCII,
+)
+"""A mail address that a file is named after: the ending behind it makes it no address."""
 
 
 def mask(text: str) -> str:
@@ -94,10 +100,7 @@ def mask(text: str) -> str:
 
     Contacts that the registry or the reports know stay: they are no customer's, and matter.
     """
-    for mention, contact in reversed(judged_mentions(text)):
-        if mention.kind in _PERSONAL and contact.verdict == "unknown":
-            hidden = _hidden(text[mention.start : mention.end])
-            text = f"{text[: mention.start]}{hidden}{text[mention.end :]}"
+    text = _IN_FILE_NAME.sub(lambda found: _masked_contacts(found[0]), _masked_contacts(text))
     for pattern in _PLACES:
         text = pattern.sub(_without, text)
     for pattern in _NAMES:
@@ -119,6 +122,14 @@ def masked_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
 def masked_message(message: Message) -> Message:
     """A message without contact data; an agent's own words stay as they were sent."""
     return message if message.author == "agent" else replace(message, text=mask(message.text))
+
+
+def _masked_contacts(text: str) -> str:
+    for mention, contact in reversed(judged_mentions(text)):
+        if mention.kind in _PERSONAL and contact.verdict == "unknown":
+            hidden = _hidden(text[mention.start : mention.end])
+            text = f"{text[: mention.start]}{hidden}{text[mention.end :]}"
+    return text
 
 
 def _hidden(found: str) -> str:

@@ -60,3 +60,20 @@ async def test_auditors_and_leads_read_the_tasks_and_change_nothing(sits, desk, 
         assert (await person.post("/desk/privacy", form)).status_code == 403
     assert (await (await sits("agent")).get("/desk/privacy")).status_code == 403
     assert await desk.messages(waiting)
+
+
+async def test_what_must_wait_for_earlier_messages_is_told_so_and_not_done(
+    sits, desk, waiting, app, monkeypatch
+):
+    admin = await sits("admin")
+    form = {"reference": waiting, "reason": "asked for by letter", "deed": "erase"}
+    asked = await admin.post("/desk/privacy", form)
+    lanes = app.state.api.turns._lanes
+    monkeypatch.setattr(lanes, "_longest", 0)
+    async with lanes.enter(waiting):
+        busy = await admin.post("/desk/privacy", {**form, "sure": sure(asked)})
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "5")
+    assert "Try again in a few seconds" in busy.text
+    assert await desk.messages(waiting)
+    done = await admin.post("/desk/privacy", {**form, "sure": sure(asked)})
+    assert done.headers["location"] == "/desk/privacy?say=erased"

@@ -40,3 +40,22 @@ def test_a_name_or_an_address_that_was_given_is_hidden(text, shown):
 )
 def test_what_only_looks_like_one_stays(text):
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("see mira@example.org.png", "see m•••.org.png"),
+        ("（mira.lopez@mail.example.org.JPEG）", "（m•••.org.JPEG）"),
+        ("截图mira@example.org.pdf发给你了", "截图m•••.org.pdf发给你了"),
+    ],
+)
+def test_a_mail_address_in_a_files_name_is_hidden(text, shown):
+    assert mask(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["logo@2x.png", "icon@3x.min.png", "see support@ledger.com.png", "photo.mira.org.png"]
+)
+def test_a_files_name_that_holds_no_customers_address_stays(text):
+    assert mask(text) == text

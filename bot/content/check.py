@@ -42,7 +42,7 @@ _MADE_UP: Final = (
     *(f"contact_what__{kind}" for kind in CONTACT_KINDS),
     *(
         f"contact__{verdict}_{kind}"
-        for verdict in ("official", "unknown")
+        for verdict in ("official", "ours", "unknown")
         for kind in CONTACT_KINDS
     ),
     *(f"contact__{verdict}" for verdict in FALSE),

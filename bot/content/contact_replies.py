@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.content.language import LANGUAGES
+from bot.content.profile import profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +76,8 @@ def _is_of(row: Channel, kind: str) -> bool:
 
 
 def _name(kind: str, verdict: str, vendor: str | None) -> str:
+    if verdict == "official" and profile().owns(vendor):
+        return f"contact__ours_{kind}"
     if verdict in {"official", "unknown"}:
         return f"contact__{verdict}_{kind}"
     if verdict == "imitation" and vendor is None:

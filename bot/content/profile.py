@@ -16,16 +16,18 @@ import yaml
 from bot.content.logo import Logo, read_logo
 from bot.content.profile_file import Problem, Source
 from bot.content.profile_rules import LEGAL, broken, written_calendar
-from bot.content.wording import Text
+from bot.content.wording import Text, text_of
+from bot.content.yaml_files import read_yaml
 from bot.errors import SeedwardenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bot.content.channels import ChannelKind
     from bot.content.language import Language
 
 FILE: Final = Path(__file__).resolve().parents[2] / "data" / "profile.yml"
+_PLATFORMS: Final = FILE.parent / "knowledge" / "messengers.yml"
 OPERATOR: Final = "operator"
 """The operator's name among the vendors of the registry of official channels."""
 
@@ -65,6 +67,7 @@ class Messenger:
 
     platform: str
     handle: str
+    platform_name: Text
 
     @property
     def value(self) -> str:
@@ -186,9 +189,7 @@ def _profile(raw: Mapping[str, Any], folder: Path) -> Profile:
         office_hours=written_calendar(raw["office_hours"], folder),
         contacts=tuple(_contact(row) for row in raw["contacts"]),
         brands={kind: tuple(names) for kind, names in (raw.get("brands") or {}).items()},
-        messengers=tuple(
-            Messenger(row["platform"], row["handle"].lstrip("@")) for row in raw["messengers"]
-        ),
+        messengers=tuple(_messengers(raw["messengers"])),
         legal=tuple(_legal(name, raw["legal"][name]) for name in LEGAL if name in raw["legal"]),
     )
 
@@ -201,6 +202,13 @@ def _text(raw: Mapping[str, str]) -> Text:
 
 def _contact(row: Mapping[str, Any]) -> OwnContact:
     return OwnContact(row["kind"], row["value"], _text(row.get("note") or {"en": ""}))
+
+
+def _messengers(rows: Iterable[Mapping[str, str]]) -> Iterator[Messenger]:
+    names = read_yaml(_PLATFORMS.read_text(encoding="utf-8")) if rows else {}
+    for row in rows:
+        name = text_of(names[row["platform"]])
+        yield Messenger(row["platform"], row["handle"].lstrip("@"), name)
 
 
 def _legal(name: str, raw: Mapping[str, Any]) -> LegalText:

@@ -35,6 +35,7 @@ _FORMS: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
     "email_domain": (re.compile(_HOST), "example.com: what follows the @, in small letters"),
     "email": (re.compile(r"[a-z0-9._+-]+@" + _HOST[_HOST.index("(?:") :]), "help@example.com"),
     "phone": (re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,6}"), "+8610…: digits without spaces"),
+    "handle": (re.compile(r"[a-z]+:[a-z0-9_.-]{2,64}"), "x:example: network and name"),
     "app_id": (re.compile(r"[a-z0-9._-]{3,80}"), "com.example.wallet, in small letters"),
     "repository": (re.compile(r"(?:github|gitlab)\.com/[\w.-]+(?:/[\w.-]+)?"), "github.com/name"),
 }

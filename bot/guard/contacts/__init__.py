@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.content.profile import Profile, profile
 from bot.guard.contacts.extract import mentions
 from bot.guard.contacts.judge import Book, load_book
 from bot.guard.contacts.mention import Mention
@@ -34,10 +35,14 @@ class ContactJudgement:
     why: Mapping[str, str]
 
 
-@lru_cache(maxsize=1)
 def book() -> Book:
     """Give the registry, the reported lists and the look-alike rules, read on first use."""
-    return load_book(_DATA, tuple(_own_lists))
+    return _book(profile())
+
+
+@lru_cache(maxsize=1)
+def _book(operator: Profile) -> Book:
+    return load_book(_DATA, tuple(_own_lists), operator)
 
 
 def use_reported_lists(files: Iterable[Path]) -> None:
@@ -46,7 +51,7 @@ def use_reported_lists(files: Iterable[Path]) -> None:
     Called where the parts are put together, before the first verdict.
     """
     _own_lists[:] = files
-    book.cache_clear()
+    _book.cache_clear()
 
 
 def verify(contact: str) -> ContactJudgement:

@@ -42,11 +42,12 @@ _CODE_HOSTS: Final = frozenset(["github.com", "gitlab.com", "raw.githubuserconte
 
 def find_handles(folded: Folded) -> Iterator[Mention]:
     """Find @names, names given for a messenger, and ids of browser extensions."""
+    # A name with its messenger before it is that messenger's, the bare name anybody's.
+    for match in _NAMED.finditer(folded.text):
+        yield from _named(folded, match)
     for match in _AT.finditer(folded.text):
         value = match[1].rstrip(".").lower()
         yield Mention("handle", "@" + value, *folded.span(*match.span()))
-    for match in _NAMED.finditer(folded.text):
-        yield from _named(folded, match)
     for match in _EXTENSION.finditer(folded.text):
         yield Mention("app", match.group(), *folded.span(*match.span()))
 
@@ -55,7 +56,7 @@ def _named(folded: Folded, match: re.Match[str]) -> Iterator[Mention]:
     found = _ID.match(folded.text, match.end())
     if not found:
         return
-    name = found["id"]
+    name = found["id"].rstrip(".")  # the sentence ends here
     marked = re.search(
         r"[:：@=]|id|号|是|为|\bis\b", folded.text[match.end() : found.start("id")], re.IGNORECASE
     )
@@ -64,7 +65,11 @@ def _named(folded: Folded, match: re.Match[str]) -> Iterator[Mention]:
     if name.lower() in {"support", "account", "number", "group", "channel"}:
         return
     platform = match.lastgroup or "wechat"
-    yield Mention("handle", f"{platform}:{name.lower()}", *folded.span(match.start(), found.end()))
+    yield Mention(
+        "handle",
+        f"{platform}:{name.lower()}",
+        *folded.span(match.start(), found.start("id") + len(name)),
+    )
 
 
 def as_account(link: Mention, rules: Lookalikes) -> Mention:

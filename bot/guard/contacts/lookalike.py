@@ -143,10 +143,17 @@ class Lookalikes:
         return None
 
 
-def load_lookalikes(folder: Path) -> Lookalikes:
-    """Read ``lookalikes.yml`` from the knowledge folder and prepare it."""
+def load_lookalikes(
+    folder: Path, more: Mapping[str, Mapping[str, list[str]]] | None = None
+) -> Lookalikes:
+    """Read ``lookalikes.yml`` from the knowledge folder and prepare it.
+
+    ``more`` are brands in the same form; a name that the file has already stays its owner's.
+    """
     raw = read_yaml((folder / "lookalikes.yml").read_text("utf-8"))
+    raw["brands"] = {**(more or {}), **raw["brands"]}
     strong, word, short = (_brands(raw, kind) for kind in ("strong", "word", "short"))
+    word = {name: vendor for name, vendor in word.items() if name not in raw["risk_words"]}
     longest_first = sorted(strong, key=len, reverse=True)
     return Lookalikes(
         strong=strong,

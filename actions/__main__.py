@@ -6,16 +6,19 @@ import sys
 from functools import cache
 from uuid import uuid4
 
+import structlog
 import uvicorn
 
 from actions.desk import lazy_desk
 from actions.parts import Parts
 from actions.server import create_app
-from bot import log
+from bot import log, tracing
 from bot.content import load_content
 from bot.content.channels import Channels, load_channels
 from bot.errors import SeedwardenError, SettingInvalid
 from bot.settings import ROOT, Settings, load_settings
+
+_log = structlog.get_logger(__name__)
 
 
 def parts_of(settings: Settings) -> Parts:
@@ -42,6 +45,7 @@ def main() -> int:
     try:
         settings = load_settings()
         log.configure("actions", settings.log_level)
+        tracing.start("actions", settings.otlp_endpoint)
         token = settings.action_token.get_secret_value()
         if not token:
             raise SettingInvalid("SEEDWARDEN_ACTION_TOKEN", "expected the token that Rasa shows")
@@ -49,14 +53,17 @@ def main() -> int:
     except SeedwardenError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    database = settings.desk_url.partition(":")[0].partition("+")[0]
+    _log.info("actions_use", database=database, listens=settings.action_host)
     uvicorn.run(
         app,
-        host="127.0.0.1",
+        host=settings.action_host,
         port=settings.action_port,
         log_config=None,
         access_log=False,
         server_header=False,
     )
+    tracing.stop()
     return 0
 
 

@@ -24,6 +24,7 @@ from actions.safety import ScamInProgress, SecretShared
 from actions.services import ChangeLanguage, OfficialChannel, TalkToHuman, VerifyContact
 from actions.status import PrepareInfo, TicketStatus
 from actions.talk import Choose, Clarify, SmallTalk
+from bot import tracing
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -76,6 +77,14 @@ class Webhook:
         return await self._run(call)
 
     async def _run(self, call: dict[str, Any]) -> JSONResponse:
+        """Run an action as a part of the trace that Rasa hands on with the customer's message."""
+        parent = tracing.brought_by(_metadata(call))
+        with tracing.span(f"action:{call.get('next_action')}", "SERVER", parent) as mark:
+            answer = await self._answer(call)
+            mark.note(http__response__status_code=answer.status_code)
+            return answer
+
+    async def _answer(self, call: dict[str, Any]) -> JSONResponse:
         # Domains are not needed by our actions, so that a call without one is no reason to ask.
         call.setdefault("domain", {"intents": []})
         try:
@@ -91,6 +100,13 @@ class Webhook:
 
     def _is_known(self, shown: str) -> bool:
         return bool(self._token) and hmac.compare_digest(shown.encode(), self._token.encode())
+
+
+def _metadata(call: dict[str, Any]) -> Any:
+    """What the gateway sent along with the customer's last message."""
+    tracker = call.get("tracker")
+    message = tracker.get("latest_message") if isinstance(tracker, dict) else None
+    return message.get("metadata") if isinstance(message, dict) else None
 
 
 def _error(word: str, status: int) -> JSONResponse:

@@ -7,12 +7,16 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import uuid4
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI
+from prometheus_client import Gauge
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
+from bot import tracing
 from bot.engine import Engine
 from bot.gateway import (
     api,
@@ -35,6 +39,8 @@ _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
+
+_NOTHING: Final = Gauge("nothing", "Counted and shown nowhere", registry=None)
 
 _log = structlog.get_logger(__name__)
 
@@ -119,7 +125,11 @@ def _add_problem_schema(app: FastAPI) -> None:
 
 
 class Observed:
-    """ASGI middleware: one log line and one count a request, by route and never by path."""
+    """ASGI middleware: one log line, one count and one span a request, by route, never by path.
+
+    Every line that is logged on the way names the request's id, and the trace's where traces are
+    sent; the caller reads the id in ``X-Request-Id``. One that the caller made up is not taken.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -129,23 +139,35 @@ class Observed:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 500
+        began, status, request_id = time.perf_counter(), 500, uuid4().hex
 
         async def observed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _with_common(message.get("headers", ()))
+                own = (b"x-request-id", request_id.encode())
+                message["headers"] = [*_with_common(message.get("headers", ())), own]
             await send(message)
 
-        try:
-            await self._app(scope, receive, observed)
-        finally:
-            route = getattr(scope.get("route"), "path", "none")
-            method = scope["method"] if scope["method"] in {"GET", "POST", "DELETE"} else "other"
-            metrics.REQUESTS.labels(method, route, status).inc()
-            milliseconds = round((time.perf_counter() - began) * 1000, 1)
-            _log.info("request", method=method, route=route, status=status, ms=milliseconds)
+        method = scope["method"] if scope["method"] in {"GET", "POST", "DELETE"} else "other"
+        answering = metrics.IN_PROGRESS if _is_turn(scope) else _NOTHING
+        with tracing.span(method, "SERVER") as mark, answering.track_inprogress():
+            bind_contextvars(request=request_id, **({"trace": t} if (t := mark.trace_id) else {}))
+            try:
+                await self._app(scope, receive, observed)
+            finally:
+                route = getattr(scope.get("route"), "path", "none")
+                mark.rename(f"{method}:{route}")
+                mark.note(http__route=route, http__response__status_code=status)
+                metrics.REQUESTS.labels(method, route, status).inc()
+                milliseconds = round((time.perf_counter() - began) * 1000, 1)
+                _log.info("request", method=method, route=route, status=status, ms=milliseconds)
+                unbind_contextvars("request", "trace")
+
+
+def _is_turn(scope: Scope) -> bool:
+    """True for a customer's message, which is what all the rest is there for."""
+    return scope["method"] == "POST" and scope["path"].endswith("/messages")
 
 
 def _with_common(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -15,6 +15,8 @@ from actions.server import create_app
 from bot import log, tracing
 from bot.content import load_content
 from bot.content.channels import Channels, load_channels
+from bot.content.own_channels import with_own
+from bot.content.profile import profile, use_profile
 from bot.errors import SeedwardenError, SettingInvalid
 from bot.settings import ROOT, Settings, load_settings
 
@@ -30,7 +32,7 @@ def parts_of(settings: Settings) -> Parts:
 
     @cache
     def channels() -> Channels:
-        return load_channels(ROOT)
+        return with_own(load_channels(ROOT), profile())
 
     return Parts(
         content=load_content(ROOT),
@@ -45,6 +47,7 @@ def main() -> int:
     try:
         settings = load_settings()
         log.configure("actions", settings.log_level)
+        use_profile(settings.profile_file)
         tracing.start("actions", settings.otlp_endpoint)
         token = settings.action_token.get_secret_value()
         if not token:

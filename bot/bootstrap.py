@@ -19,6 +19,7 @@ from bot.console.pages import router as desk_pages
 from bot.console.parts import Parts
 from bot.content import Content, load_content
 from bot.content.contact_replies import ContactReplies
+from bot.content.profile import Profile, profile, use_profile
 from bot.desk.attachments import Vault
 from bot.desk.credentials import Seal
 from bot.desk.database import migrate, open_database
@@ -97,9 +98,13 @@ def _teller(desk: Desk, content: Content) -> Callable[[], Telling]:
     return lambda: Telling(content, desk.office, datetime.now(UTC))
 
 
-@cache
 def _content() -> Content:
     """What the assistant says, read once a process."""
+    return _content_of(profile())
+
+
+@cache
+def _content_of(_operator: Profile) -> Content:
     return load_content(ROOT)
 
 
@@ -255,6 +260,7 @@ def create_gateway() -> FastAPI:
     """Make the gateway from the environment; what uvicorn starts."""
     settings = load_settings()
     log.configure("gateway", settings.log_level)
+    use_profile(settings.profile_file)
     use_reported_lists(settings.reported_files)
     _warm_up()
     client = httpx.AsyncClient(timeout=settings.engine_timeout)

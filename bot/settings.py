@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     allowed_origins: str = ""
     public_url: str = ""
     reported_lists: str = ""
+    profile: str = ""
     trust_proxy: bool = False
     longest_wait: int = Field(default=600, ge=10)
     codes_per_hour: int = Field(default=5, ge=1)
@@ -137,6 +138,11 @@ class Settings(BaseSettings):
         """The operator's own lists of reported hosts, relative names from the project's root."""
         names = (part.strip() for part in self.reported_lists.split(","))
         return tuple(ROOT / name for name in names if name)
+
+    @property
+    def profile_file(self) -> Path | None:
+        """The operator's profile, a relative name from the project's root; None: the neutral one."""
+        return ROOT / self.profile if self.profile else None
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import click
 
 from bot.commands import batch
+from bot.content.profile import use_profile
 from bot.guard.contacts import use_reported_lists
 from bot.nlu import launch
 from bot.settings import ROOT, load_settings
@@ -31,14 +32,14 @@ def classify() -> None:
 @click.command()
 def guard() -> None:
     """Take secrets out of each line: {"id", "text", "conversation"?, "language"?} a line."""
-    use_reported_lists(load_settings().reported_files)
+    _follow_settings()
     write(batch.answer_lines(sys.stdin.buffer, batch.GuardLines()))
 
 
 @click.command()
 def review() -> None:
     """Judge replies before they are sent: {"id", "text", "author", "language"?} a line."""
-    use_reported_lists(load_settings().reported_files)
+    _follow_settings()
     write(batch.answer_lines(sys.stdin.buffer, batch.review_line))
 
 
@@ -46,11 +47,18 @@ def review() -> None:
 @click.argument("contacts", nargs=-1)
 def verify(contacts: tuple[str, ...]) -> None:
     """Say whether contacts are genuine: as arguments, or one a line."""
-    use_reported_lists(load_settings().reported_files)
+    _follow_settings()
     if contacts:
         write(batch.verify_line(os.fsencode(contact)) for contact in contacts)
     else:
         write(batch.verify_line(line) for line in sys.stdin.buffer if line.strip())
+
+
+def _follow_settings() -> None:
+    """Judge by the operator's own contacts and lists too."""
+    settings = load_settings()
+    use_profile(settings.profile_file)
+    use_reported_lists(settings.reported_files)
 
 
 def write(answers: Iterable[batch.Answer]) -> None:

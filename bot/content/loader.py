@@ -13,7 +13,9 @@ import yaml
 from bot.content.channels import RegistryError, load_channels
 from bot.content.faq import EMPTY, SOURCE_LINE, Faq, read_faq
 from bot.content.lexicon import load_lexicon
+from bot.content.operator_words import OperatorWords
 from bot.content.playbook import Playbook, read_playbook
+from bot.content.profile import OPERATOR, profile
 from bot.content.replies import Choice, Rendered, RenderedChoice, Reply
 from bot.content.wording import Params, Text, fill, text_of
 from bot.content.yaml_files import SafeLoader
@@ -103,13 +105,15 @@ def load_content(root: Path) -> Content:
     names = load_lexicon(root)
     faq = _faq(data)
     replies = {reply.name: reply for reply in _replies(data)}
+    own = OperatorWords(profile(), replies)
+    replies = {name: own.of(reply) for name, reply in replies.items()}
     return Content(
         replies=replies | {reply.name: reply for reply in _answers(faq, replies)},
         choices={choice.id: choice for choice in (*_choices(data), *faq.choices())},
         playbooks={playbook.topic: playbook for playbook in _playbooks(data)},
         cues={key: _flat(words) for key, words in answers["cues"].items()},
         groups={vendor.id: vendor.kind for vendor in names.vendors.values()},
-        labels=dict(_labels(names)),
+        labels={**dict(_labels(names)), OPERATOR: profile().name},
         custody={vendor.id: vendor.custody for vendor in names.vendors.values()},
         parents={v.id: v.part_of for v in names.vendors.values() if v.part_of is not None},
         faq=faq,

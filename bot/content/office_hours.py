@@ -110,10 +110,24 @@ class OfficeHours:
         return datetime.combine(day, at, self.zone).astimezone(_UTC) + whole
 
 
+_chosen: Final[list[Mapping[str, Any]]] = []
+
+
 @lru_cache(maxsize=1)
 def office_hours() -> OfficeHours:
-    """The calendar of ``data/shared/office_hours.yml``, read on first use."""
-    return load_office_hours(FILE)
+    """The calendar of the operator's profile, read on first use.
+
+    Raises:
+        CalendarInvalid: it cannot be used.
+    """
+    return read_office_hours(_chosen[-1]) if _chosen else load_office_hours(FILE)
+
+
+def use_office_hours(written: Mapping[str, Any]) -> None:
+    """Use another calendar from now on: the profile's, as it is written there."""
+    _chosen[:] = [written]
+    office_hours.cache_clear()
+    written_office_hours.cache_clear()
 
 
 def load_office_hours(file: Path) -> OfficeHours:
@@ -131,7 +145,9 @@ def load_office_hours(file: Path) -> OfficeHours:
 
 @lru_cache(maxsize=1)
 def written_office_hours() -> Mapping[str, Any]:
-    """The calendar of the file as it is written there, every day as ``YYYY-MM-DD``."""
+    """The calendar of the profile as it is written there, every day as ``YYYY-MM-DD``."""
+    if _chosen:
+        return _chosen[-1]
     raw: dict[str, Any] = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
     return raw
 

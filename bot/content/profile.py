@@ -7,13 +7,13 @@ process, on first use.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from bot.content.logo import Logo, read_logo
+from bot.content.office_hours import use_office_hours
 from bot.content.profile_file import Problem, Source
 from bot.content.profile_rules import LEGAL, broken, written_calendar
 from bot.content.wording import Text, text_of
@@ -126,26 +126,30 @@ class Profile:
         return tuple(contact for contact in self.contacts if contact.kind in kinds)
 
 
-_chosen: Final[list[Path]] = []
+_chosen: Final[list[Profile]] = []
 
 
-@lru_cache(maxsize=1)
 def profile() -> Profile:
-    """The profile in use, read on first use.
+    """The profile in use, the neutral one where none was chosen.
 
     Raises:
         ProfileInvalid: it cannot be used.
     """
-    return load_profile(_chosen[-1] if _chosen else FILE)
+    return _chosen[-1] if _chosen else use_profile(None)
 
 
-def use_profile(file: Path | None) -> None:
-    """Use another file from now on; None goes back to the neutral one.
+def use_profile(file: Path | None) -> Profile:
+    """Use another file from now on, None: the neutral one; its calendar comes into use too.
 
     Called where the parts are put together, before the first reply.
+
+    Raises:
+        ProfileInvalid: it cannot be used; the one before stays in use.
     """
-    _chosen[:] = [] if file is None else [file]
-    profile.cache_clear()
+    found = load_profile(file or FILE)
+    _chosen[:] = [found]
+    use_office_hours(found.office_hours)
+    return found
 
 
 def load_profile(file: Path) -> Profile:

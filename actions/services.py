@@ -11,6 +11,7 @@ from actions.casework.ticket import draft_ticket, rows
 from actions.contacts import AWAITING, CONTACT_WANTED, contacts_told, say_facts
 from actions.words import Literal
 from bot.content import LANGUAGES
+from bot.content.profile import OPERATOR, profile
 from bot.desk.handoff_models import CallPerson
 from bot.desk.models import Field, Priority
 from bot.desk.wishes import ask_person, told
@@ -25,7 +26,8 @@ VENDOR_WANTED: Final = "channel_vendor"
 ANOTHER: Final = "another"
 """What the choice "another vendor" sends instead of a vendor."""
 _LISTED: Final = 4
-_LINE_BY_SOURCE: Final = {"own": "channel_line__own", "review": "channel_line__review"}
+_KINDS: Final = {"support_site": "site", "email_domain": "email", "app_id": "app"}
+_LINE_BY_SOURCE: Final = {"ours": "channel_line__ours", "own": "channel_line__own", "review": "channel_line__review"}
 _OFFERED: Final = ("ledger", "trezor", "metamask", "bitpie", "imtoken", "okx", "binance", "ecny")
 _log = structlog.get_logger(__name__)
 
@@ -90,6 +92,9 @@ class ChangeLanguage(Literal):
         if wanted not in {"zh", "en"}:
             turn.say("language_ask")
             return
+        if not profile().offers(wanted):
+            turn.say("language_only")
+            return
         await self.parts.desk().change_language(turn.conversation, "zh" if wanted == "zh" else "en")
         turn.say("language_changed")
 
@@ -107,7 +112,7 @@ class OfficialChannel(Literal):
             self.tell(turn, vendor)
             return
         turn.note(AWAITING, VENDOR_WANTED)
-        turn.say("channel_ask_vendor", choices=[self._offer(item) for item in _OFFERED])
+        turn.say("channel_ask_vendor", choices=[self._offer(item) for item in _offered()])
 
     def tell(self, turn: Turn, vendor: str) -> None:
         """Tell what is verified of a vendor, with source and date; "none" where none is."""
@@ -148,11 +153,15 @@ class OfficialChannel(Literal):
         reply = self.parts.content.reply(_LINE_BY_SOURCE.get(kind, "channel_line__review"))
         params = {
             "value": channel.value,
-            "note": dict(channel.note),
+            "note": dict(channel.note) if any(channel.note.values()) else self._kind(channel),
             "source": source or channel.source,
             "day": channel.verified_on.isoformat(),
         }
         return {language: reply.render(language, params) for language in LANGUAGES}
+
+    def _kind(self, channel: Channel) -> dict[str, str]:
+        name = _KINDS.get(channel.kind, channel.kind)
+        return self.parts.content.reply(f"contact_what__{name}").text.pair()
 
     def _offer(self, vendor: str) -> dict[str, Any]:
         label = self.parts.content.labels.get(vendor)
@@ -161,6 +170,12 @@ class OfficialChannel(Literal):
             "label": label.pair() if label else vendor,
             "send": f'find_official_channel{{"vendor": "{vendor}"}}',
         }
+
+
+def _offered() -> tuple[str, ...]:
+    """Name whom we offer to look up: ourselves first, where we can be reached elsewhere."""
+    operator = profile()
+    return (OPERATOR, *_OFFERED) if operator.contacts or operator.messengers else _OFFERED
 
 
 class VerifyContact(Literal):

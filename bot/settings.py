@@ -141,7 +141,7 @@ class Settings(BaseSettings):
 
     @property
     def profile_file(self) -> Path | None:
-        """The operator's profile, a relative name from the project's root; None: the neutral one."""
+        """The operator's profile, relative names from the project's root; None: the neutral one."""
         return ROOT / self.profile if self.profile else None
 
     @property

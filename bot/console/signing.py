@@ -133,7 +133,7 @@ def _enrol(visit: Visit, enrolment: Enrolment, *, error: str = "") -> Response:
 
 def _account(uri: str) -> str:
     """The login in an ``otpauth://`` address."""
-    return uri.partition("Seedwarden:")[2].partition("?")[0]
+    return unquote(urlsplit(uri).path).rpartition(":")[2]
 
 
 def _shown_before(visit: Visit) -> Enrolment:

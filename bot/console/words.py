@@ -9,6 +9,7 @@ from fastapi import Request
 
 from bot.console.assets import FOLDER
 from bot.content.language import LANGUAGES, Language
+from bot.content.profile import profile
 from bot.content.yaml_files import read_yaml
 
 TAGS: Final[Mapping[Language, str]] = {"zh": "zh-Hans", "en": "en"}
@@ -22,7 +23,10 @@ def load_words() -> dict[Language, dict[str, Any]]:
         ValueError: a text lacks a language.
     """
     tree = read_yaml((FOLDER / "words.yml").read_text(encoding="utf-8"))
-    return {language: _in_language(tree, language, "words.yml") for language in LANGUAGES}
+    words = {language: _in_language(tree, language, "words.yml") for language in LANGUAGES}
+    for language, texts in words.items():
+        texts["brand"] = texts["brand"].format(operator=profile().name.of(language))
+    return words
 
 
 def _in_language(node: Any, language: Language, where: str) -> Any:

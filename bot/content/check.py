@@ -46,7 +46,7 @@ _MADE_UP: Final = (
         for kind in CONTACT_KINDS
     ),
     *(f"contact__{verdict}" for verdict in FALSE),
-    *("contact__imitation_nobody", "contact_somebody_else"),
+    *("contact__imitation_nobody", "contact_somebody_else", "our_accounts"),
     *("contact_genuine__some", "contact_genuine__none"),
     *(f"ticket_status__{status}" for status in TICKET_STATUSES),
 )

@@ -41,7 +41,10 @@ class OperatorWords:
         if _ACCOUNTS not in worded:
             return worded
         told = self._accounts(language)
-        return worded.replace(_ACCOUNTS, told) if told else worded.replace(f"{_ACCOUNTS}\n", "")
+        if told:
+            return worded.replace(_ACCOUNTS, told)
+        lines = (line for line in worded.splitlines() if line != _ACCOUNTS)
+        return "\n".join(lines)
 
     def _accounts(self, language: Language) -> str:
         own = self.operator.messengers

@@ -18,6 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bot.content.profile import profile
 from bot.errors import SeedwardenError
 from bot.keys import Keys
 
@@ -143,7 +144,7 @@ def new_totp_secret() -> str:
 
 def totp_uri(secret: str, login: str) -> str:
     """The ``otpauth://`` address that a QR code on the enrolment page shows."""
-    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name="Seedwarden")
+    return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=profile().name.en)
 
 
 def totp_step(secret: str, code: str, now: datetime, after: int) -> int | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from bot.content.profile import profile
 from bot.desk.blocks import Block
 
 _FONT: Final = Path(__file__).parent / "fonts" / "NotoSansSC-Regular.ttf.xz"
@@ -31,7 +32,7 @@ def pdf(blocks: Sequence[Block], title: str) -> bytes:
             output,
             pagesize=(595.28, 841.89),  # A4 in points
             title=title,
-            author="Seedwarden",
+            author=profile().name.en,
             invariant=1,
         )
         flow = [part for block in blocks for part in _parts(block, styles)]

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import uuid4
 
 from bot.content.language import LANGUAGES, Language, language_for
+from bot.content.profile import profile
 from bot.content.safety import SECRET_REPLIES
 from bot.desk.models import Choice, Conversation, Incoming
 from bot.desk.service import Desk
@@ -95,7 +96,7 @@ class Hearing:
 
     async def _choice(self, conversation: Conversation, client_id: str, wanted: str) -> Heard:
         language = LANGUAGE_CHOICES.get(wanted)
-        if language is not None:
+        if language is not None and profile().offers(language):
             await self._desk.change_language(conversation.id, language)
             choice = Choice(wanted, _LANGUAGE_NAMES[language], "")
             utterance = language_chosen(language)
@@ -141,4 +142,4 @@ def _language_of(conversation: Conversation, inspected: Inspected) -> Language:
     """
     if conversation.language_is_chosen or inspected.opens_the_wallet:
         return conversation.language
-    return language_for(inspected.safe_text, conversation.language)
+    return profile().served(language_for(inspected.safe_text, conversation.language))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any, Final
@@ -12,6 +13,7 @@ from typing import Any, Final
 import aiosmtplib
 
 from bot.content.language import Language
+from bot.content.profile import profile
 from bot.desk.outbox import Parcel
 from bot.desk.proofs import Addressee, Proofs
 from bot.gateway.outbox import Undeliverable
@@ -68,7 +70,8 @@ class Postbox:
 
     def _message(self, to: str, letter: Letter) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
-        message["From"] = self._settings.mail_from
+        sender = profile().name.of(letter.language)
+        message["From"] = Address(sender, addr_spec=self._settings.mail_from)
         message["To"] = to
         message["Subject"] = letter.subject
         message["Date"] = datetime.now(UTC)

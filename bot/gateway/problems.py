@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from bot.content.language import Language
+from bot.content.profile import profile
 from bot.content.wording import Text, text_of
 from bot.content.yaml_files import read_yaml
 from bot.desk.credentials import SealBroken
@@ -171,10 +172,12 @@ def _facts(error: Exception) -> dict[str, Any]:
 
 
 def language_of(request: Request) -> Language:
-    """The language of an error: the first of ours that the browser names, else English."""
+    """The language of an error: the first offered that the browser names, else the profile's."""
     header = request.headers.get("accept-language", "")[:200].lower()
     zh, en = header.find("zh"), header.find("en")
-    return "zh" if zh >= 0 and (en < 0 or zh < en) else "en"
+    if zh < 0 and en < 0:
+        return profile().language
+    return profile().served("zh" if zh >= 0 and (en < 0 or zh < en) else "en")
 
 
 def _invalid_kind(error: Exception) -> str:

@@ -12,6 +12,7 @@ import structlog
 
 from bot.content.contact_replies import ContactReplies
 from bot.content.language import Language
+from bot.content.profile import profile
 from bot.content.safety import SECRET_REPLIES
 from bot.desk.conversations import BOT_SPEAKS
 from bot.desk.models import (
@@ -86,7 +87,8 @@ class Turns:
         self._hearing = Hearing(desk, memories, self._expectations)
 
     async def begin(self, language: Language, channel: str) -> tuple[Conversation, list[Message]]:
-        """Begin a conversation with the greeting."""
+        """Begin a conversation with the greeting, in a language that is offered."""
+        language = profile().served(language)
         conversation = await self._desk.create_conversation(
             language, is_chosen=False, channel=channel
         )

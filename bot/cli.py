@@ -12,6 +12,8 @@ from bot.errors import SeedwardenError
 _COMMANDS: Final = {
     "actions": "single",
     "agent": "agents",
+    "backup": "backup",
+    "backup-key": "backup",
     "classify": "lines",
     "erase": "records",
     "export": "records",
@@ -21,6 +23,7 @@ _COMMANDS: Final = {
     "learn": "learn",
     "migrate": "service",
     "rasa": "single",
+    "restore": "backup",
     "retain": "records",
     "review": "lines",
     "run": "machine",

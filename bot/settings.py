@@ -63,7 +63,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     rasa_port: int = Field(default=5005, ge=1, le=65535)
     action_port: int = Field(default=5055, ge=1, le=65535)
+    action_host: str = "127.0.0.1"
     rasa_url: str = ""
+    rasa_processes: int = Field(default=1, ge=1, le=64)
+    rasa_turns: int = Field(default=8, ge=1)
+    action_url: str = ""
     rasa_token: SecretStr = SecretStr("")
     action_token: SecretStr = SecretStr("")
     database_url: SecretStr = SecretStr("")
@@ -71,13 +75,16 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     former_keys: SecretStr = SecretStr("")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    otlp_endpoint: str = ""
     token_lifetime: int = Field(default=30 * 24 * 3600, ge=60)
     engine_timeout: float = Field(default=8.0, gt=0)
+    engine_queue: float = Field(default=60.0, ge=0)
     messages_per_minute: int = Field(default=30, ge=1)
     conversations_per_hour: int = Field(default=60, ge=1)
     requests_per_minute: int = Field(default=600, ge=1)
     lookups_per_minute: int = Field(default=20, ge=1)
     records_per_minute: int = Field(default=10, ge=1)
+    backup_recipient: str = ""
     keep_messages_days: int = Field(default=180, ge=1)
     keep_tickets_days: int = Field(default=730, ge=1)
     keep_turns_days: int = Field(default=90, ge=1)
@@ -129,9 +136,10 @@ class Settings(BaseSettings):
         return given or f"sqlite+aiosqlite:///{self.var_folder / 'desk.db'}"
 
     @property
-    def engine_url(self) -> str:
-        """Where Rasa answers, without a slash at the end."""
-        return (self.rasa_url or f"http://127.0.0.1:{self.rasa_port}").rstrip("/")
+    def engine_urls(self) -> list[str]:
+        """Where each Rasa answers, without a slash at the end."""
+        here = (f"http://127.0.0.1:{self.rasa_port + n}" for n in range(self.rasa_processes))
+        return [url.strip().rstrip("/") for url in (self.rasa_url or ",".join(here)).split(",")]
 
     @property
     def reported_files(self) -> tuple[Path, ...]:
@@ -190,14 +198,11 @@ def load_settings() -> Settings:
         first = error.errors()[0]
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"
         raise SettingInvalid(name, first["msg"]) from None
-    _check_database(settings)
-    _check_redis(settings)
-    _check_key(settings)
-    _check_public(settings)
-    _check_lists(settings)
-    _check_mail(settings)
-    _check_chatwoot(settings)
-    _check_telegram(settings)
+    for check in (
+        *(_check_database, _check_redis, _check_key, _check_public),
+        *(_check_lists, _check_mail, _check_chatwoot, _check_telegram),
+    ):
+        check(settings)
     return settings
 
 

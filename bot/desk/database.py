@@ -74,6 +74,11 @@ async def migrate(url: str, revision: str = "head") -> None:
         ) from error
 
 
+async def downgrade(url: str, revision: str) -> None:
+    """Take the tables back to ``revision``; what newer ones held is lost."""
+    await asyncio.to_thread(command.downgrade, alembic_config(url), revision)
+
+
 def _upgrade(url: str, revision: str) -> None:
     command.upgrade(alembic_config(url), revision)
 

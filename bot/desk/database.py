@@ -60,7 +60,7 @@ async def wipe_journal(engine: AsyncEngine) -> None:
 
 
 async def migrate(url: str, revision: str = "head") -> None:
-    """Bring the tables to ``revision``.
+    """Bring the tables to ``revision``; those of a newer version are left as they are.
 
     Raises:
         DatabaseNotReady: the server refused or a step failed; nothing was half applied.
@@ -80,7 +80,9 @@ async def downgrade(url: str, revision: str) -> None:
 
 
 def _upgrade(url: str, revision: str) -> None:
-    command.upgrade(alembic_config(url), revision)
+    config = alembic_config(url)
+    config.attributes["leaves_newer"] = True
+    command.upgrade(config, revision)
 
 
 def alembic_config(url: str) -> Config:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from alembic import context
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from bot.desk import (  # noqa: F401 - known to Base once imported
@@ -22,6 +24,8 @@ from bot.desk.tables import Base
 
 
 def _run(connection: Connection) -> None:
+    if context.config.attributes.get("leaves_newer") and _is_newer(connection):
+        return  # a newer gateway was here; what it added, ours may leave out
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -30,6 +34,12 @@ def _run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _is_newer(connection: Connection) -> bool:
+    found = MigrationContext.configure(connection).get_current_revision()
+    newest = ScriptDirectory.from_config(context.config).get_current_head()
+    return found is not None and newest is not None and found > newest
 
 
 async def _connect_and_run(url: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from bot.desk import backup
 from bot.desk.attachments import Vault
-from bot.desk.database import alembic_config, downgrade, migrate, open_database
+from bot.desk.database import DatabaseNotReady, alembic_config, downgrade, migrate, open_database
 from bot.desk.saving import Saving
 from bot.desk.service import Desk
 from tests.unit.desk.test_keys import BEFORE, filled
@@ -64,6 +66,30 @@ async def test_code_of_the_version_before_works_on_the_new_tables(database_url):
             new = set(found[after][table]) - set(columns)
             wanted = {name for name in new if not found[after][table][name]}
             assert not wanted, f"{after} wants {wanted} of {table}, which old code leaves out"
+
+
+async def test_a_gateway_of_the_version_before_starts_again_on_newer_tables(database_url, desk):
+    """One that dies in the middle of a rolling upgrade must come back."""
+    talk = (await desk.create_conversation("en", is_chosen=True)).id
+    newer = str(int(REVISIONS[-1]) + 1).zfill(4)
+    await told(database_url, f"UPDATE alembic_version SET version_num = '{newer}'")  # noqa: S608
+    await migrate(database_url)
+    assert await looked_at(database_url, backup.revision) == newer
+    assert (await desk.conversation(talk)).id == talk
+
+
+async def told(url, statement):
+    engine = open_database(url)
+    async with engine.begin() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+async def test_a_revision_that_is_nobodys_is_no_newer_version(database_url):
+    await migrate(database_url)
+    await told(database_url, "UPDATE alembic_version SET version_num = '0000x'")
+    with pytest.raises(DatabaseNotReady):
+        await migrate(database_url)
 
 
 def counted(connection):

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
+from threading import Thread
 from typing import Any, Protocol
 
 import httpx
@@ -26,7 +27,8 @@ from bot.desk.database import migrate, open_database
 from bot.desk.retention import Periods
 from bot.desk.service import Desk
 from bot.desk.telling import Telling
-from bot.engine import Engine
+from bot.engine import Engine, Pool, Times
+from bot.gateway import metrics
 from bot.gateway.api import Api
 from bot.gateway.app import Gateway, create_app
 from bot.gateway.attaching import Attaching
@@ -60,6 +62,7 @@ from bot.settings import ROOT, Settings, load_settings
 from bot.widget.checker import Checker
 from bot.widget.pages import Pages
 from bot.widget.pages import router as pages
+from bot.widget.searching import Finder
 from bot.widget.status import status_router
 
 __all__ = ["build_gateway", "call_us_from_telegram", "create_gateway", "open_desk", "open_engine"]
@@ -73,14 +76,17 @@ def open_desk(settings: Settings) -> Desk:
 
 
 def open_engine(settings: Settings, client: httpx.AsyncClient) -> Engine:
-    """Make the client to Rasa of the settings."""
-    return Engine(
+    """Make the client to every Rasa of the settings."""
+    actions = settings.action_url or f"http://127.0.0.1:{settings.action_port}/webhook"
+    engine = Engine(
         client,
-        settings.engine_url,
+        Pool(settings.engine_urls, settings.rasa_turns),
         settings.rasa_token.get_secret_value(),
-        actions_url=f"http://127.0.0.1:{settings.action_port}/health",
-        timeout=settings.engine_timeout,
+        actions_urls=[url.strip().replace("/webhook", "/health") for url in actions.split(",")],
+        times=Times(settings.engine_timeout, settings.engine_queue),
     )
+    metrics.ENGINE_WAITING.set_function(lambda: engine.waiting)
+    return engine
 
 
 def periods_of(settings: Settings) -> Periods:
@@ -130,14 +136,19 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
     )
     telling = _teller(desk, content)
     api = Api(desk, turns, Events(desk, hub), tokens, limits, telling, proof.proving)
-    pages.include_router(status_router(Pages(Checker()), StatusDesk(proof.proving, telling)))
+    pages.include_router(
+        status_router(Pages(Checker(), settings.public_url), StatusDesk(proof.proving, telling))
+    )
     console = _console(settings, desk, DeskEvents(desk, hub, handing), handing, limits)
     pages.include_router(_desk_pages(console, content, erasing, periods_of(settings)))
     keys = settings.keys()
     outside.open(handing, DoorParts(desk, turns, voice, hub, files.attaching, limits, keys))
     lifespan = _lifespan(
         settings,
-        lambda: (keeping.run(), calling.watch(), across.run(), proof.outbox.run(), *outside.runs()),
+        lambda: (
+            *(keeping.run(), calling.watch(), across.run(), proof.outbox.run(), engine.watch()),
+            *outside.runs(),
+        ),
         *(across, files.reader, engine, desk),
     )
     hooks, problems, origins = outside.hooks, Problems(ROOT), settings.origins
@@ -265,7 +276,10 @@ def create_gateway() -> FastAPI:
     _warm_up()
     client = httpx.AsyncClient(timeout=settings.engine_timeout)
     engine = open_engine(settings, client)
-    return build_gateway(settings, open_desk(settings), engine, pages(settings))
+    finder = Finder(_content(), ROOT)
+    Thread(target=finder.prepare, name="search", daemon=True).start()  # ready before anybody asks
+    site = pages(settings, content=_content(), finder=finder)
+    return build_gateway(settings, open_desk(settings), engine, site)
 
 
 def _warm_up() -> None:

@@ -18,7 +18,6 @@ from bot.settings import ROOT
 if TYPE_CHECKING:
     from bot.content import Content
 
-LONGEST_TEXT: Final = 2000
 _MOST_CONTACTS: Final = 20
 
 _log = structlog.get_logger(__name__)
@@ -40,6 +39,19 @@ class Checked:
     secrets: list[str] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
     judgements: list[Shown] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What the guard makes of a search.
+
+    ``safe`` may be looked up: empty where the text opens a wallet. Only a ``clean`` text, in
+    which nothing at all was found, may be shown again.
+    """
+
+    found: Checked
+    safe: str = ""
+    clean: bool = False
 
 
 class Checker:
@@ -64,6 +76,24 @@ class Checker:
         found = (self._verify(contact) for contact in named[:_MOST_CONTACTS])
         shown = [Shown(one.value, one.verdict, one.why[language]) for one in found]
         return Checked(kinds, advice, shown)
+
+    def search(self, text: str, language: Language) -> Guarded:
+        """Look at what is searched for; unlike in ``check``, a single word is no contact.
+
+        Raises:
+            GuardBroken: the text could not be looked at; then nothing may be looked up.
+        """
+        inspected = inspect(text, language=language)
+        secrets = [f.kind for f in inspected.findings if not f.is_undecided]
+        kinds: list[str] = list(dict.fromkeys(secrets))
+        if inspected.opens_the_wallet:
+            return Guarded(Checked(secrets=kinds))
+        safe = str(inspected.safe_text)
+        contacts = dict.fromkeys(contact.value for contact in contacts_in(safe))
+        found = (self._verify(contact) for contact in list(contacts)[:_MOST_CONTACTS])
+        shown = [Shown(one.value, one.verdict, one.why[language]) for one in found]
+        checked = Checked(kinds, _advice(safe, language), shown)
+        return Guarded(checked, safe, clean=not inspected.findings)
 
     def _named(self, text: str, safe: str, *, judged_whole: bool) -> list[str]:
         """The contacts to be judged: a single word as it stands, else those in the message."""

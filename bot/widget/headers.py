@@ -32,7 +32,7 @@ def page_headers(language: str) -> dict[str, str]:
     return {
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
         "Content-Language": language,
-        "Vary": "Accept-Language",
+        "Vary": "Accept-Language, Accept-Encoding",
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "SAMEORIGIN",

@@ -1,4 +1,4 @@
-"""The public pages and the chat element: `/`, `/verify`, `/widget.js`, `/static/…`.
+"""The public pages and the chat element: the site, `/verify`, `/widget.js`, `/static/…`.
 
 A page is finished HTML in one of both languages; script only adds the chat. What is pasted into
 the checker comes by POST, so that it stands in no address, history or access log.
@@ -6,6 +6,7 @@ the checker comes by POST, so that it stands in no address, history or access lo
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
@@ -15,33 +16,45 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
+from bot.content import load_content
 from bot.content.language import Language
 from bot.guard.findings import KEYS_TO_THE_FUNDS
+from bot.settings import ROOT
 from bot.widget.assets import FOLDER, Asset, load_assets
-from bot.widget.checker import LONGEST_TEXT, Checked, Checker
+from bot.widget.checker import Checked, Checker
+from bot.widget.forms import short_text
 from bot.widget.headers import asset_headers, page_headers
-from bot.widget.words import TAGS, load_words, pick_language
+from bot.widget.prose import blocks_of
+from bot.widget.search_page import Searching, search_router
+from bot.widget.searching import Finder
+from bot.widget.site import Site, site_router
+from bot.widget.words import TAGS, day, load_words, pick_language
 
 if TYPE_CHECKING:
+    from bot.content import Content, Text
     from bot.settings import Settings
 
-_LONGEST_FORM: Final = 16 * 1024
+_QUICK: Final = 6  # gzip's level: a page is packed anew for every visitor
 
 _log = structlog.get_logger(__name__)
 
 
 class Pages:
-    """Renders the pages; templates and words are read once, when it is made."""
+    """Renders the pages; templates and words are read once, when it is made.
 
-    def __init__(self, checker: Checker) -> None:
+    ``origin`` is our public address; without it canonical links name the path alone.
+    """
+
+    def __init__(self, checker: Checker, origin: str = "") -> None:
         loader = FileSystemLoader(FOLDER / "templates")
         self._templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self._words = load_words()
+        self._templates.globals |= {"blocks": lambda text: list(blocks_of(text)), "tags": TAGS}
+        self.words = load_words()
         self._checker = checker
+        self._origin = origin.rstrip("/")
 
     def render(self, request: Request, template: str, **more: Any) -> Response:
         """Give a page in the language that the address or the browser asks for."""
@@ -49,19 +62,27 @@ class Pages:
         content: Mapping[str, Any] = {
             "lang": language,
             "tag": TAGS[language],
-            "t": self._words[language],
+            "t": self.words[language],
             "path": request.url.path,
+            "origin": self._origin,
+            "say": _saying(language),
+            "day": lambda when: day(when, language),
             "note": None,
             "found": Checked(),
             **more,
         }
-        body = self._templates.get_template(template).render(content)
-        return Response(body, headers=page_headers(TAGS[language]), media_type="text/html")
+        body = self._templates.get_template(template).render(content).encode()
+        headers = page_headers(TAGS[language])
+        # What answers a form is not packed: its length must tell nothing of what is in it.
+        if request.method == "GET" and "gzip" in request.headers.get("accept-encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body, _QUICK, mtime=0)
+        return Response(body, headers=headers, media_type="text/html")
 
     async def checked(self, request: Request) -> Response:
         """Answer the checker's form; a check that breaks never reads as a yes."""
         language = self.language(request)
-        text = await _text_of(request)
+        text = await short_text(request, "contact")
         problem = "" if text else "verify_long" if text is None else "verify_empty"
         found = Checked()
         if text:
@@ -70,18 +91,18 @@ class Pages:
             except Exception as error:  # noqa: BLE001 - whatever broke, the customer gets a plain no
                 _log.error("verify_failed", error=type(error).__name__)
                 problem = "verify_failed"
-        note = self._words[language][problem] if problem else self._note(found, language)
+        note = self.words[language][problem] if problem else self.note(found, language)
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse(
                 {"note": note, **asdict(found)}, headers=page_headers(TAGS[language])
             )
         return self.render(request, "verify.html", note=note, found=found)
 
-    def _note(self, found: Checked, language: Language) -> str | None:
+    def note(self, found: Checked, language: Language) -> str | None:
         """What is said about secrets that were pasted: their kinds, and what to do."""
         if not found.secrets:
             return None
-        words = self._words[language]
+        words = self.words[language]
         kinds = words["and"].join(words["kinds"][kind] for kind in found.secrets)
         opens = any(kind in KEYS_TO_THE_FUNDS for kind in found.secrets)
         return str(words["verify_key" if opens else "verify_secret"]).format(kinds=kinds)
@@ -94,19 +115,38 @@ class Pages:
         )
 
 
-def router(settings: Settings, *, verify: Callable[[str], Any] | None = None) -> APIRouter:
+def _saying(language: Language) -> Callable[[Text | Mapping[str, str]], str]:
+    """Words what the content has in both languages, as a text or as a plain mapping."""
+
+    def say(text: Text | Mapping[str, str]) -> str:
+        return text[language] if isinstance(text, Mapping) else text.of(language)
+
+    return say
+
+
+def router(
+    settings: Settings,
+    *,
+    verify: Callable[[str], Any] | None = None,
+    content: Content | None = None,
+    finder: Finder | None = None,
+) -> APIRouter:
     """The routes of the pages, to be mounted by the gateway.
 
     Args:
         settings: ``origins`` are the other web sites that may load the element.
         verify: judges a contact as ``bot.guard.verify`` does, which is the default.
+        content: what the assistant says; read from ``data`` where it is not given.
+        finder: looks up what is searched for; made ready at the first search by default.
     """
-    pages, assets = Pages(Checker(verify)), load_assets(settings.own_hosts)
+    said = content or load_content(ROOT)
+    checker = Checker(verify)
+    pages, assets = Pages(checker, settings.public_url), load_assets(settings.own_hosts)
+    site = Site(said, ROOT, pages)
+    searching = Searching(site, finder or Finder(said, ROOT), checker, pages)
     routes = APIRouter(include_in_schema=False)
-
-    @routes.api_route("/", methods=["GET", "HEAD"])
-    async def support(request: Request) -> Response:
-        return pages.render(request, "support.html")
+    routes.include_router(site_router(site, pages))
+    routes.include_router(search_router(searching, pages, site))
 
     @routes.api_route("/verify", methods=["GET", "HEAD"])
     async def verify_page(request: Request) -> Response:
@@ -136,13 +176,3 @@ def _send(request: Request, asset: Asset, settings: Settings) -> Response:
         headers["Content-Encoding"] = "gzip"
         return Response(asset.packed, headers=headers, media_type=asset.media_type)
     return Response(asset.content, headers=headers, media_type=asset.media_type)
-
-
-async def _text_of(request: Request) -> str | None:
-    """The pasted text; None when the form is too long or no form at all."""
-    try:
-        form = await request.form(max_files=0, max_fields=4, max_part_size=_LONGEST_FORM)
-    except (HTTPException, ValueError):
-        return None
-    text = str(form.get("contact", "")).strip()
-    return text if len(text) <= LONGEST_TEXT else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from bot.content.language import LANGUAGES, Language
@@ -53,3 +54,16 @@ def _wish(part: str) -> tuple[str, float]:
         return tag.strip(), float(value)
     except ValueError:
         return tag.strip(), 0.0
+
+
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def day(when: date, language: Language) -> str:
+    """A date as it is written in a language."""
+    if language == "zh":
+        return f"{when.year} 年 {when.month} 月 {when.day} 日"
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

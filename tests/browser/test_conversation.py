@@ -180,7 +180,7 @@ def test_a_text_of_just_the_limit_is_sent_even_with_signs_beyond_the_basic_plane
 
 
 def test_a_topic_on_the_page_opens_the_chat_and_asks(visitor, lang):
-    said = {"zh": "我忘记了 PIN 码", "en": "I forgot my PIN"}[lang]
-    visitor.page.locator(f'button[data-say="{said}"]').click()
+    said = {"zh": "忘了 PIN 或密码", "en": "Forgot PIN or password"}[lang]
+    visitor.visit("/topics/forgot_pin").page.locator(f'button[data-say="{said}"]').click()
     expect(visitor.mine).to_have_text([said])
     expect(visitor.heard).to_have_count(2)

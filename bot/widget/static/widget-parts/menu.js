@@ -14,8 +14,8 @@ learn({
     zh: "记录已保存。里面没有机密信息，但请自己妥善保管。",
   },
   failed: {
-    en: "That did not work. Nothing was changed. Please try again.",
-    zh: "没有成功，也没有任何改动。请再试一次。",
+    en: "We could not tell whether this was done. Please try again; doing it twice does no harm.",
+    zh: "没能确认是否完成。请再试一次，重复操作不会有影响。",
   },
   person: { en: "The person from support", zh: "人工客服" },
   report: { en: "Report this person", zh: "举报这位客服" },

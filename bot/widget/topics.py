@@ -1,0 +1,157 @@
+"""A playbook as a page: what to know first, what to try, what to have at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.widget.prose import Block, blocks_of, without_closing_question
+
+if TYPE_CHECKING:
+    from bot.content import Block as Step
+    from bot.content import Content, Field, Language, Playbook
+    from bot.content.faq import Question
+
+# What tells no visitor anything: "any other", "we do not know".
+_EVERYBODY: Final = frozenset({"unknown", "other"})
+_MOST_NAMES: Final = 3  # a longer list of cases is no heading
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Steps or a warning: for which case, in short what they are, and the text."""
+
+    case: str
+    name: str
+    text: list[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to have at hand, and why."""
+
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic's page. ``say`` opens the chat about it; ``related`` are questions of the FAQ."""
+
+    id: str
+    name: str
+    say: str
+    first: list[Part]
+    special: list[Part]
+    steps: list[Part]
+    prepare: list[Item]
+    opens_ticket: bool
+    related: list[Question]
+
+
+class Topics:
+    """The topics that a visitor can choose: every choice that opens a playbook."""
+
+    def __init__(self, content: Content, words: Mapping[Language, Mapping[str, Any]]) -> None:
+        self._content = content
+        self._words = words
+
+    def ids(self) -> list[str]:
+        """Playbooks that a choice leads to, in the order of the choices."""
+        chosen = (choice.send for choice in self._content.choices.values())
+        return list(dict.fromkeys(send for send in chosen if send in self._content.playbooks))
+
+    def name(self, topic: str, language: Language) -> str:
+        """What the choice that leads to a topic is called."""
+        for choice in self._content.choices.values():
+            if choice.send == topic:
+                return choice.label.of(language)
+        return self._content.playbooks[topic].name.of(language)
+
+    def page(self, topic: str, language: Language) -> Topic:
+        """Put a topic's page together.
+
+        Raises:
+            KeyError: there is no such topic.
+        """
+        playbook = self._content.playbooks[topic]
+        writer = _Writer(self._content, playbook, language, self._words[language])
+        warnings = [writer.part(step) for step in playbook.warnings]
+        return Topic(
+            id=topic,
+            name=self.name(topic, language),
+            say=self.name(topic, language),
+            first=[part for part in warnings if not part.case],
+            special=[part for part in warnings if part.case],
+            steps=[writer.part(step) for step in playbook.blocks],
+            prepare=list(writer.items()),
+            opens_ticket=playbook.opens_ticket,
+            related=self._related(topic),
+        )
+
+    def _related(self, topic: str) -> list[Question]:
+        """Questions that send on to the topic."""
+        names = {choice.id for choice in self._content.choices.values() if choice.send == topic}
+        questions = self._content.faq.questions.values()
+        return [question for question in questions if names & set(question.next)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Words one playbook in one language."""
+
+    content: Content
+    playbook: Playbook
+    language: Language
+    words: Mapping[str, Any]
+
+    def part(self, step: Step) -> Part:
+        """Word a step or a warning."""
+        text = without_closing_question(self.content.reply(step.reply).render(self.language))
+        name = step.name.of(self.language) if step.name else ""
+        return Part(self._case(step), name, list(blocks_of(text)))
+
+    def items(self) -> Iterator[Item]:
+        """What the assistant would ask for, and its reason."""
+        for wanted in self.playbook.fields:
+            if wanted.id != "details":
+                why = self.content.reply(wanted.why).render(self.language)
+                yield Item(wanted.label.of(self.language), why)
+
+    def _case(self, step: Step) -> str:
+        """For whom a step is; empty where it is for everybody."""
+        cases = (self._named(fact, values) for fact, values in step.when.items())
+        return str(self.words["case_and"]).join(case for case in cases if case)
+
+    def _named(self, fact: str, values: tuple[str, ...]) -> str:
+        if fact == "brand":
+            return str(self.words["other_brands"]) if "other" in values else ""
+        telling = [value for value in values if value not in _EVERYBODY]
+        if fact == "custody" and len(telling) < len(values):
+            return ""
+        if fact == "group" and ("hardware" in telling or len(telling) > _MOST_NAMES):
+            return ""  # nearly everybody, or all whom the topic is about
+        names = list(dict.fromkeys(filter(None, (self._label(fact, one) for one in telling))))
+        more = self.words["case_more"] if len(names) > _MOST_NAMES else ""
+        return str(self.words["case_or"]).join(names[:_MOST_NAMES]) + more
+
+    def _label(self, fact: str, value: str) -> str:
+        if fact in {"group", "custody"}:
+            return str(self.words["groups"][value])
+        label = self.content.labels.get(value)
+        for field in self.playbook.fields:
+            if field.id == fact:
+                return self._option(field, value) or (label.of(self.language) if label else "")
+        return label.of(self.language) if label else ""
+
+    def _option(self, field: Field, value: str) -> str:
+        """An option's label; with the field's own where "yes" alone would tell nothing."""
+        if value == "yes":
+            return field.label.of(self.language)
+        option = field.option(value)
+        if option is None or option.vague:
+            return ""
+        label = option.label.of(self.language)
+        bare = label.startswith(tuple(self.words["bare"]))
+        return f"{field.label.of(self.language)}{self.words['colon']}{label}" if bare else label

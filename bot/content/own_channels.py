@@ -11,6 +11,7 @@ from bot.content.profile import OPERATOR
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.content.channels import ChannelKind
     from bot.content.profile import Profile
 
 SOURCE: Final = "ours: the operator's profile"
@@ -54,11 +55,11 @@ def _rows(operator: Profile) -> Iterator[Channel]:
         yield _row("handle", account.value, account.platform_name.pair())
 
 
-def _row(kind: str, value: str, note: dict[str, str]) -> Channel:
+def _row(kind: ChannelKind, value: str, note: dict[str, str]) -> Channel:
     """Make a row; nobody verified it but the operator, and it never runs out."""
     return Channel(
         vendor=OPERATOR,
-        kind=kind,  # type: ignore[arg-type] - the profile's schema allows the registry's kinds
+        kind=kind,
         value=value,
         status="current",
         superseded_by=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.engine import Answer, Health
 from bot.errors import EngineUnavailable
 
@@ -17,8 +19,17 @@ class FakeEngine:
         self.answers = {}
         self.fails = None
         self.gate = None
+        self.ahead = None  # how many turns are before each one, until `crowded` is set
+        self.crowded = asyncio.Event()
 
-    async def turn(self, conversation_id, utterance, language):
+    async def watch(self):
+        await asyncio.Event().wait()
+
+    async def turn(self, conversation_id, utterance, language, told=lambda _: None):
+        if self.ahead is not None:
+            told(self.ahead)
+            await self.crowded.wait()
+            told(None)
         self.told.append((utterance.line, language))
         self.contacts.append(utterance.contacts)
         if self.gate is not None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Final
 
 from bot.content.language import Language
 from bot.guard.findings import Contact, SecretKind
 from bot.guard.safetext import SafeText
+
+SAFETY: Final = frozenset({"secret_shared", "scam_in_progress"})
+"""Intents that only the guard names, and whose answer needs no Rasa."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,11 @@ class Utterance:
     def intent(self) -> str | None:
         """The intent a payload names; None for a customer's own words."""
         return self.line[1:].partition("{")[0] if self.line.startswith("/") else None
+
+    @property
+    def is_safety(self) -> bool:
+        """Whether the guard alone knows an answer: a secret, or a robbery under way."""
+        return self.intent in SAFETY
 
 
 def said(text: SafeText, contacts: tuple[Contact, ...] = ()) -> Utterance:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from bot.content.language import LANGUAGES, Language, language_for
 from bot.content.profile import profile
 from bot.content.safety import SECRET_REPLIES
-from bot.desk.models import Choice, Conversation, Incoming
+from bot.desk.models import Choice, Conversation, Incoming, Message
 from bot.desk.service import Desk
 from bot.engine import Utterance, chosen, language_chosen, said, secret_shared, signalled
 from bot.errors import ChoiceUnknown
@@ -20,8 +20,9 @@ from bot.gateway.expectations import Expectations
 from bot.gateway.memories import Memories
 from bot.gateway.recalling import recalled
 from bot.gateway.watching import watched
-from bot.guard import inspect
-from bot.guard.findings import Contact, Inspected
+from bot.guard import inspect, scrub
+from bot.guard.findings import KEYS_TO_THE_FUNDS, Contact, Inspected
+from bot.guard.placeholders import PLACEHOLDERS
 
 LANGUAGE_CHOICES: Final[Mapping[str, Language]] = {f"language:{tag}": tag for tag in LANGUAGES}
 MASKED_NUMBER: Final = "secret_masked__hex"
@@ -113,6 +114,18 @@ class Hearing:
             if choice.id == wanted:
                 return choice
         raise ChoiceUnknown("The choice is not offered now.")
+
+
+def told_again(message: Message) -> Utterance:
+    """What the engine is told of a stored message: a secret first, then a robbery, then words."""
+    replaced = message.text in PLACEHOLDERS
+    for kind in message.findings:
+        if replaced and kind in KEYS_TO_THE_FUNDS:
+            return secret_shared(kind)
+    if message.signal is not None:
+        return signalled(message.signal)
+    safe_text = scrub(message.text, language=message.language)
+    return said(safe_text, judged(message.conversation_id, safe_text))
 
 
 def _utterance(inspected: Inspected, contacts: tuple[Contact, ...]) -> Utterance:

@@ -31,6 +31,14 @@ GUARD_BROKEN: Final = Counter("seedwarden_guard_broken", "Messages held because 
 ENGINE_FAILURES: Final = Counter(
     "seedwarden_engine_failures", "Turns that the engine did not answer", ["reason"]
 )
+ENGINE_WAITING: Final = Gauge(
+    "seedwarden_engine_waiting", "Turns that wait at this gateway for a free Rasa"
+)
+ENGINE_WAIT_SECONDS: Final = Histogram(
+    "seedwarden_engine_wait_seconds",
+    "How long a turn waited for a free Rasa",
+    buckets=(0.1, 0.5, 1, 2, 5, 10, 20, 60),
+)
 OUTBOX: Final = Counter("seedwarden_outbox_rows", "Rows of the outbox", ["kind", "end"])
 STREAMS: Final = Gauge("seedwarden_event_streams", "Open event streams")
 IN_PROGRESS: Final = Gauge(

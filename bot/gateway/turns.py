@@ -25,23 +25,22 @@ from bot.desk.models import (
     TurnOutcome,
 )
 from bot.desk.service import Desk
-from bot.engine import Engine, Utterance, said, secret_shared, signalled
+from bot.engine import Engine, Utterance
 from bot.errors import EngineUnavailable, Overtaken, TooManyWaiting
 from bot.gateway import metrics
 from bot.gateway.calling import WITHDRAW, Calling, is_withdrawal
-from bot.gateway.contacts import ANSWERED_BY, judged, warned
+from bot.gateway.contacts import ANSWERED_BY, warned
+from bot.gateway.crowd import Crowd
 from bot.gateway.erasing import REPLIES, Erasing, Wish, unstored
 from bot.gateway.expectations import Expectations
-from bot.gateway.hearing import Heard, Hearing, Sent
+from bot.gateway.hearing import Heard, Hearing, Sent, told_again
 from bot.gateway.hub import Happening, Hub
 from bot.gateway.lanes import RETRY_AFTER, Lanes
 from bot.gateway.memories import Memories
 from bot.gateway.rating import Rating, is_rating
 from bot.gateway.voice import ReplyUnknown, Voice
 from bot.gateway.watching import advice
-from bot.guard import scrub
-from bot.guard.findings import KEYS_TO_THE_FUNDS, SecretKind
-from bot.guard.placeholders import PLACEHOLDERS
+from bot.guard.findings import SecretKind
 
 _ATTEMPTS: Final = 4
 
@@ -84,6 +83,7 @@ class Turns:
         self._calling = calling
         self._expectations = Expectations(voice.content)
         self._rating = Rating(desk, voice)
+        self._crowd = Crowd(desk, voice, hub)
         self._hearing = Hearing(desk, memories, self._expectations)
 
     async def begin(self, language: Language, channel: str) -> tuple[Conversation, list[Message]]:
@@ -141,7 +141,7 @@ class Turns:
         """Give the stored answer, or finish a turn that a crash cut off."""
         if earlier.replies is not None:
             return Turn(earlier.message, earlier.replies, earlier.conversation.owner)
-        return await self._finish(earlier, _told_again(earlier.message), (), began)
+        return await self._finish(earlier, told_again(earlier.message), (), began)
 
     async def erase(self, conversation_id: str, actor: str) -> None:
         """Erase a conversation between two of its turns; raises NotFound, TooManyWaiting."""
@@ -229,7 +229,8 @@ class Turns:
             return "answered", WITHDRAW, drafts
         try:
             once = replace(utterance, message_id=accepted.message.id)
-            answer = await self._engine.turn(conversation_id, once, language)
+            async with self._crowd.around(conversation_id, language) as told:
+                answer = await self._engine.turn(conversation_id, once, language, told)
             if answer.intent != ANSWERED_BY:
                 warnings += self._false_contacts(conversation_id, utterance)
             self._expectations.note(conversation_id, answer.replies)
@@ -288,15 +289,3 @@ class Turns:
         metrics.TURNS.labels(outcome if replies is not None else "fenced").inc()
         metrics.TURN_SECONDS.observe(seconds)
         return replies or []
-
-
-def _told_again(message: Message) -> Utterance:
-    """What the engine is told of a stored message: a secret first, then a robbery, then words."""
-    replaced = message.text in PLACEHOLDERS
-    for kind in message.findings:
-        if replaced and kind in KEYS_TO_THE_FUNDS:
-            return secret_shared(kind)
-    if message.signal is not None:
-        return signalled(message.signal)
-    safe_text = scrub(message.text, language=message.language)
-    return said(safe_text, judged(message.conversation_id, safe_text))

@@ -21,7 +21,7 @@ def test_without_any_setting_everything_is_on_this_machine():
     settings = load_settings()
     assert settings.host == "127.0.0.1"
     assert settings.desk_url == f"sqlite+aiosqlite:///{ROOT / 'var' / 'desk.db'}"
-    assert settings.engine_url == "http://127.0.0.1:5005"
+    assert settings.engine_urls == ["http://127.0.0.1:5005"]
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,9 @@ _PLAIN: Final = {
 }
 """The same without a name: a name and a badge can look like a contact to the outbound guard, and
 the customer must learn who joined all the same (the name stands under "Who is talking to me?")."""
+_IN_A_MESSENGER: Final = "__messenger"
+WIDGET: Final = "web"
+"""The channel that has a window of ours, with its head."""
 
 
 class WordsRefused(SeedwardenError):
@@ -172,10 +175,17 @@ class Handing:
         return moved
 
     async def _lines(self, conversation_id: str, reply: str, **params: Any) -> list[Draft]:
-        language: Language = (await self._desk.conversation(conversation_id)).language
+        conversation = await self._desk.conversation(conversation_id)
+        language: Language = conversation.language
+        named, plain = (self._for(conversation.channel, name) for name in (reply, _PLAIN[reply]))
         drafts, withheld = self._voice.drafts(
-            [{"reply": reply, "params": params}], language, "system"
+            [{"reply": named, "params": params}], language, "system"
         )
         if withheld:
-            drafts, _ = self._voice.drafts([{"reply": _PLAIN[reply]}], language, "system")
+            drafts, _ = self._voice.drafts([{"reply": plain}], language, "system")
         return drafts
+
+    def _for(self, channel: str, reply: str) -> str:
+        """The reply in a messenger's words, where the widget's speak of its window."""
+        worded = f"{reply}{_IN_A_MESSENGER}"
+        return worded if channel != WIDGET and worded in self._voice.content.replies else reply

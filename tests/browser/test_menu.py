@@ -118,12 +118,12 @@ def test_after_the_second_yes_nothing_is_left(menu, support, lang):
     expect(menu.heard).to_have_count(1)
 
 
-def test_erasing_that_fails_changes_nothing_and_says_so(menu, support, lang):
+def test_erasing_without_an_answer_is_told_so_and_can_be_tried_again(menu, support, lang):
     press(menu, ERASE[lang])
     support.cut(down=True)
     press(menu, YES[lang])
     expect(menu.card.locator(".wrong")).to_contain_text(
-        {"zh": "没有任何改动", "en": "Nothing was"}[lang]
+        {"zh": "没能确认是否完成", "en": "could not tell whether"}[lang]
     )
     support.wire.down = False
     press(menu, YES[lang])

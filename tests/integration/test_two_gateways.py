@@ -8,7 +8,6 @@ import json
 import shutil
 from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
 from redis import Redis
@@ -20,7 +19,7 @@ from bot.desk.people_models import NewAgent
 from bot.desk.service import Desk
 from bot.keys import Keys
 from tests.cast import Customer
-from tests.conftest import POSTGRES, missing, on_postgres
+from tests.conftest import missing, postgres_address, postgres_database
 from tests.integration.doors import KEY, Door, RedisServer, StandIn, eventually, sign_in
 
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
@@ -31,13 +30,8 @@ SPLIT = ("gravity machine north sort", "system female filter attitude", "volume 
 @pytest.fixture(scope="module")
 def database():
     """A database of this file's own, dropped afterwards."""
-    name = f"seedwarden_{uuid4().hex[:12]}"
-    try:
-        on_postgres(f'CREATE DATABASE "{name}"')
-    except (OSError, asyncpg.PostgresError):
-        missing("postgres", f"no server answers at {POSTGRES}")
-    yield f"{POSTGRES.replace('postgresql://', 'postgresql+asyncpg://')}/{name}"
-    on_postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with postgres_database() as name:
+        yield postgres_address(name)
 
 
 @pytest.fixture(scope="module")

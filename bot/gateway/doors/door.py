@@ -107,8 +107,10 @@ class Door:
         except GuardBroken:
             await self._cleaning.unread(conversation_id, came.their_id)
             await self._say(conversation_id, "door_unread")
-        except (FileRefused, AttachmentsFull):
+        except FileRefused:
             await self._say(conversation_id, "door_file_refused")
+        except AttachmentsFull:
+            await self._say(conversation_id, "door_files_full")
 
     def _may_warn(self, conversation_id: str) -> bool:
         """True once a minute a chat: a flood must not be answered with one."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import shutil
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pyotp
@@ -15,7 +12,7 @@ from fastapi import APIRouter
 
 from bot.bootstrap import build_gateway
 from bot.desk.credentials import Passwords, Seal
-from bot.desk.database import migrate, open_database
+from bot.desk.database import open_database
 from bot.desk.handoff_models import CallPerson, CaseBrief
 from bot.desk.models import Field, Incoming, OpenTicket
 from bot.desk.people_models import NewAgent
@@ -31,18 +28,9 @@ ADDRESS = "https://desk.example"
 CASE = "The transfer hangs <script>alert(1)</script>; write to mira@example.org"
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
-    path = tmp_path_factory.mktemp("migrated") / "desk.db"
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))).result()
-    return path
-
-
 @pytest.fixture
-def settings(migrated, tmp_path):
-    shutil.copy(migrated, tmp_path / "desk.db")
-    return Settings(var=tmp_path, requests_per_minute=9999)
+def settings(migrated_folder):
+    return Settings(var=migrated_folder, requests_per_minute=9999)
 
 
 @pytest.fixture

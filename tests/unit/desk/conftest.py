@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-import shutil
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from bot.desk.database import migrate, open_database
@@ -25,16 +21,7 @@ async def desk(database_url):
     await desk.close()
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory):
-    path = tmp_path_factory.mktemp("migrated") / "desk.db"
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))).result()
-    return path
-
-
 @pytest.fixture
-def migrated_sqlite(migrated_file, tmp_path):
+def migrated_sqlite(migrated_folder):
     """A database of its own, copied: migrating one takes seconds."""
-    shutil.copy(migrated_file, tmp_path / "desk.db")
-    return f"sqlite+aiosqlite:///{tmp_path}/desk.db"
+    return f"sqlite+aiosqlite:///{migrated_folder}/desk.db"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
 import socket
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -14,25 +12,10 @@ import uvicorn
 from fastapi import APIRouter
 
 from bot.bootstrap import build_gateway
-from bot.desk.database import migrate, open_database
+from bot.desk.database import open_database
 from bot.desk.service import Desk
 from bot.settings import Settings
 from tests.cast import Customer, FakeEngine
-
-
-@pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory):
-    """Migrate once; each test gets a copy of the file."""
-    path = tmp_path_factory.mktemp("migrated") / "desk.db"
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))).result()
-    return path
-
-
-@pytest.fixture
-def migrated_folder(migrated_database, tmp_path):
-    shutil.copy(migrated_database, tmp_path / "desk.db")
-    return tmp_path
 
 
 @pytest.fixture

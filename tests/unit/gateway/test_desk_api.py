@@ -122,6 +122,7 @@ async def test_the_customer_is_told_who_joins_before_the_first_word(agent, waiti
     joined, words = (await waiting.messages())[-2:]
     assert joined["author"] == "system"
     assert f"Mei, badge {agent.badge}" in joined["text"]
+    assert "at the top of this window" in joined["text"]
     assert (words["author"], words["text"]) == ("agent", "Hello, what does the screen show?")
 
 

@@ -48,10 +48,10 @@ bounded = settings(
 
 
 @pytest.fixture(scope="module")
-def gateway(migrated_database, tmp_path_factory):
+def gateway(file_with_tables, tmp_path_factory):
     """A gateway on a free port, in a thread with a loop of its own."""
     folder = tmp_path_factory.mktemp("described")
-    (folder / "desk.db").write_bytes(migrated_database.read_bytes())
+    (folder / "desk.db").write_bytes(file_with_tables.read_bytes())
     often = dict.fromkeys(("messages_per_minute", "conversations_per_hour"), 10**6)
     often |= dict.fromkeys(("lookups_per_minute", "records_per_minute", "codes_per_hour"), 10**6)
     chosen = Settings(var=folder, requests_per_minute=10**7, **often)

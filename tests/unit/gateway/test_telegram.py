@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +11,7 @@ import pytest
 from fastapi import APIRouter
 from PIL import Image
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.bootstrap import build_gateway, call_us_from_telegram
 from bot.desk.credentials import Seal
@@ -21,6 +20,7 @@ from bot.desk.door_tables import DoorChatRow
 from bot.desk.doors import Chat
 from bot.desk.handoff_models import CallPerson
 from bot.desk.service import Desk
+from bot.desk.tables import Base
 from bot.gateway.doors.telegram import _parts
 from bot.gateway.doors.turnstile import Turnstile
 from tests.telegram import SECRET, TOKEN, FakeTelegram
@@ -44,6 +44,14 @@ async def fake():
 @pytest.fixture
 def clock():
     return Ticking()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def settings(request, settings):
+    if request.param == "sqlite":
+        return settings
+    url = SecretStr(request.getfixturevalue("migrated_postgres"))
+    return settings.model_copy(update={"database_url": url})
 
 
 @pytest.fixture
@@ -78,9 +86,16 @@ def told(http, fake):
     return lambda chat, words: until(lambda: [t for t in fake.texts(chat) if words in t])
 
 
-def conversation_behind(settings):
-    with sqlite3.connect(settings.var_folder / "desk.db") as database:
-        return database.execute("SELECT conversation_id FROM door_chat").fetchone()[0]
+async def conversation_behind(desk):
+    async with desk._session() as session:
+        return await session.scalar(select(DoorChatRow.conversation_id))
+
+
+async def stored(desk):
+    """Everything in the database, as text."""
+    async with desk._session() as session:
+        rows = [await session.execute(select(one)) for one in Base.metadata.sorted_tables]
+        return "\n".join(str(row) for table in rows for row in table)
 
 
 async def test_first_contact_greets_and_says_how_to_verify(told, fake):
@@ -191,11 +206,11 @@ async def test_a_wide_update_is_taken_and_an_endless_one_is_not(told, fake):
     assert answer.status_code == 413
 
 
-async def test_a_chat_that_breaks_stops_no_other(told, fake, settings):
+async def test_a_chat_that_breaks_stops_no_other(told, fake, desk):
     await fake.write(ANN, "/start")
     await told(ANN, "we never write first")
-    with sqlite3.connect(settings.var_folder / "desk.db") as database:
-        database.execute("UPDATE door_chat SET address = 'broken'")
+    async with desk._work() as session:
+        await session.execute(update(DoorChatRow).values(address="broken"))
     await fake.write(ANN, "/start")
     await fake.write(BO, "/start")
     await told(BO, "we never write first")
@@ -206,12 +221,14 @@ async def test_an_update_that_means_nothing_to_us_is_acknowledged(told, fake, up
     assert (await fake.hook(update)).status_code == 200
 
 
-async def test_a_phrase_is_deleted_in_the_chat_and_kept_nowhere(told, fake, engine, settings):
+async def test_a_phrase_is_deleted_in_the_chat_and_kept_nowhere(told, fake, engine, desk, settings):
     update = await fake.write(ANN, f"my words are {PHRASE}")
     assert (ANN, update["message"]["message_id"]) in fake.deleted
     await until(lambda: fake.texts(ANN))
     assert "secret_shared" in engine.told[0][0]
     assert "sausage" not in json.dumps(fake.sent) + str(engine.told)
+    assert "stopped_secret" in await stored(desk)
+    assert "sausage" not in await stored(desk)
     assert b"sausage" not in (settings.var_folder / "desk.db").read_bytes()
 
 
@@ -278,9 +295,9 @@ async def test_who_blocked_us_gets_nothing_until_they_write_again(told, fake, en
     assert not any("we never write first" in text for text in fake.texts(ANN))
 
 
-async def test_a_person_answers_in_the_chat_under_their_name(told, fake, desk, mei, settings):
+async def test_a_person_answers_in_the_chat_under_their_name(told, fake, desk, mei):
     await fake.write(ANN, "I want a person")
-    conversation_id = conversation_behind(settings)
+    conversation_id = await conversation_behind(desk)
     await desk.call_person(CallPerson(conversation_id, "wish", "high", "en", None))
     await mei.join("mei", name="Mei Tan")
     standing = (await mei.post(f"conversations/{conversation_id}/claim", take_over=False)).json()
@@ -288,6 +305,9 @@ async def test_a_person_answers_in_the_chat_under_their_name(told, fake, desk, m
     answer = await mei.post(f"conversations/{conversation_id}/messages", **words)
     assert answer.status_code == 200, answer.text
     assert await told(ANN, "👤 Mei Tan, support\nWhat does the screen show?")
+    (joined,) = await told(ANN, "has joined this chat")
+    assert "begins with “👤 Mei Tan, support”" in joined
+    assert "window" not in joined
     await fake.write(ANN, "it is black")
     dossier = (await mei.get(f"conversations/{conversation_id}")).json()
     assert dossier["messages"][-1]["text"] == "it is black"
@@ -318,6 +338,19 @@ async def test_a_file_that_telegram_does_not_give_is_refused_once(told, fake):
     gone = {"file_id": "nowhere", "file_name": "a.png", "file_size": 31}
     await fake.write(ANN, document=gone)
     await told(ANN, "The file was not taken")
+
+
+async def test_a_file_too_many_is_told_apart_from_one_that_is_refused(told, fake, monkeypatch):
+    monkeypatch.setattr("bot.desk.attachments.MOST_FILES", 1)
+    picture = io.BytesIO()
+    Image.new("RGB", (120, 80), "white").save(picture, "PNG")
+    fake.files["f4"] = picture.getvalue()
+    photo = [{"file_id": "f4", "file_size": len(fake.files["f4"]), "width": 120, "height": 80}]
+    await fake.write(ANN, photo=photo)
+    assert not any("as many files" in text for text in fake.texts(ANN))
+    await fake.write(ANN, photo=photo)
+    await told(ANN, "as many files")
+    assert not any("The file was not taken" in text for text in fake.texts(ANN))
 
 
 async def test_who_erases_by_words_is_told_that_it_was_done(told, fake, settings):
@@ -358,9 +391,11 @@ async def test_a_sticker_gets_an_answer_and_a_very_long_text_is_deleted_unread(t
     assert engine.told == []
 
 
-async def test_the_chat_number_is_nowhere_in_the_database(told, fake, settings):
+async def test_the_chat_number_is_nowhere_in_the_database(told, fake, desk, settings):
     await fake.write(987_654_321, "/start")
     await told(987_654_321, "we never write first")
+    assert "we never write first" in await stored(desk)
+    assert "987654321" not in await stored(desk)
     for path in settings.var_folder.glob("desk.db*"):
         assert b"987654321" not in path.read_bytes()
 

@@ -14,6 +14,7 @@ _COMMANDS: Final = {
     "agent": "agents",
     "backup": "backup",
     "backup-key": "backup",
+    "check": "check",
     "classify": "lines",
     "erase": "records",
     "export": "records",

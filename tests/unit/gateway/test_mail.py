@@ -103,7 +103,7 @@ async def test_on_the_page_an_address_is_left_confirmed_and_used(http, customer,
     assert ADDRESS not in page
     to, mail = await smtp.next()
     assert to == [ADDRESS]
-    assert mail["From"] == "support@help.example"
+    assert mail["From"] == f"{SENDERS[language]} <support@help.example>"
     assert "help.example/status" in mail.get_content()
     assert {"zh": "骗子", "en": "thief"}[language] in mail.get_content()
     page = await submitted(http, "look", language, reference=customer.ticket, code=code_in(mail))

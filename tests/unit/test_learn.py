@@ -9,11 +9,14 @@ import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands.learn import Lesson, _asking_again, as_yaml, lessons
+from bot.desk.credentials import Seal
 from bot.desk.database import migrate, open_database
 from bot.desk.lessons import Heard, heard_since
 from bot.desk.models import Choice, Draft, Incoming, TurnEnd
+from bot.desk.people_models import NewAgent
 from bot.desk.service import Desk
 from bot.guard.safetext import seal
+from bot.keys import Keys
 
 CLARIFY = "I did not quite understand. Is it one of these? You can also say it in other words."
 STUCK = Choice("topic_transfer", "Transfer stuck or missing", "tx_failed")
@@ -78,6 +81,54 @@ async def test_a_message_that_held_a_secret_is_never_listed(engine):
 async def test_what_is_older_than_asked_for_is_left_out(engine):
     await talked(engine, ("it sits halfway", "nlu_fallback", CLARIFY, ()))
     assert await heard(engine, days=-1) == []
+
+
+@pytest.fixture
+async def mei(engine):
+    setup = await Desk(engine).staff(Seal(Keys(b"k"))).add(NewAgent("mei", "Mei", "agent"), "cli")
+    return setup.agent
+
+
+async def test_what_the_desk_corrected_comes_first_with_what_it_should_have_been(engine, mei):
+    await talked(
+        engine,
+        ("it sits halfway", "device_broken", "Which device?", ()),
+        ("no, the transfer", "nlu_fallback", CLARIFY, ()),
+    )
+    await Desk(engine).correct(mei, "m0", "tx_failed")
+    first, second = await heard(engine)
+    assert (first.text, first.intent, first.corrected) == (
+        ("it sits halfway", "device_broken", "tx_failed")
+    )
+    assert second.corrected == ""
+    given = [answer("device_broken", 0.95, "device_broken"), answer("tx_failed", 0.95)]
+    (lesson,) = lessons([first, second], given, frozenset())
+    assert (lesson.text, lesson.corrected) == ("it sits halfway", "tx_failed")
+    (group,) = yaml.safe_load(as_yaml([lesson]))
+    assert group["corrected to"] == "tx_failed"
+
+
+async def test_a_message_that_only_a_person_answered_is_listed_once_it_is_corrected(engine, mei):
+    desk = Desk(engine)
+    conversation = await desk.create_conversation("en", is_chosen=False)
+    message = Incoming("m9", "m9", seal("the coins never came"), "en", ())
+    await desk.accept(conversation.id, message)
+    assert await heard(engine) == []
+    await desk.correct(mei, "m9", "tx_failed")
+    assert [(one.intent, one.corrected) for one in await heard(engine)] == [("", "tx_failed")]
+
+
+async def test_a_correction_that_was_taken_back_teaches_nothing(engine, mei):
+    await talked(engine, ("it sits halfway", "device_broken", "Which device?", ()))
+    await Desk(engine).correct(mei, "m0", "tx_failed")
+    await Desk(engine).correct(mei, "m0", "")
+    assert [one.corrected for one in await heard(engine)] == [""]
+
+
+async def test_a_corrected_message_that_held_a_secret_is_not_listed(engine, mei):
+    await talked(engine, ("[removed]", "greet", "Hello.", ()), findings=("pin",))
+    await Desk(engine).correct(mei, "m0", "secret_shared")
+    assert await heard(engine) == []
 
 
 def test_the_replies_that_ask_again_are_known_in_both_languages():

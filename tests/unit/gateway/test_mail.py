@@ -19,6 +19,7 @@ from tests.smtp import mail_server
 from tests.unit.gateway.desk_cast import Agent, Clock
 
 ADDRESS = "mira.test@example.org"
+SENDERS = {"zh": "钱包客服", "en": "Wallet Support"}
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
 

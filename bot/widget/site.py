@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.content.signals import SignalKind
 
 _EXAMPLES: Final = 2
+_OPERATOR: Final = "operator"  # the operator's name in the registry of contacts
 _PLACES: Final[Mapping[str, str]] = {
     "official_channel": "/channels",
     "check_contact": "/verify",
@@ -64,7 +65,7 @@ class Trick:
 
     id: str
     name: str
-    told: tuple[str, ...]
+    told: list[str]
     advice: list[Block]
 
 
@@ -84,6 +85,7 @@ class Site:
     def __init__(self, content: Content, root: Path, pages: Renderer) -> None:
         self.content = content
         self.topics = Topics(content, pages.words)
+        self._words = pages.words
         self._root = root
 
     def links(self, question: Question, language: Language) -> Iterator[Link]:
@@ -103,15 +105,25 @@ class Site:
         return [self._trick(kind, language) for kind in self._signals if self._advice(kind)]
 
     def vendors(self, language: Language) -> dict[str, list[Vendor]]:
-        """Vendors with verified channels or facts, by their kind."""
+        """Vendors with verified channels or facts, by their kind; ``own`` are the operator's."""
         shelves: dict[str, list[Vendor]] = {}
         channels = book().channels
         for name in channels.vendors:
-            label = self.content.labels.get(name)
-            shown = label.of(language) if label else name
-            shelf = shelves.setdefault(self.content.groups.get(name, "public"), [])
-            shelf.append(Vendor(name, shown, [*channels.of(name)], [*channels.facts(name)]))
+            vendor = Vendor(
+                id=name,
+                name=self._vendor_name(name, language),
+                channels=sorted(channels.of(name), key=lambda row: not row.current),
+                facts=[*channels.facts(name)],
+            )
+            kind = "own" if name == _OPERATOR else self.content.groups.get(name, "public")
+            shelves.setdefault(kind, []).append(vendor)
         return shelves
+
+    def _vendor_name(self, vendor: str, language: Language) -> str:
+        label = self.content.labels.get(vendor)
+        if label is not None:
+            return label.of(language)
+        return str(self._words[language]["channels_names"].get(vendor, vendor))
 
     @cached_property
     def _signals(self) -> list[SignalKind]:
@@ -123,8 +135,13 @@ class Site:
 
     def _trick(self, kind: SignalKind, language: Language) -> Trick:
         advice = self.content.reply(self._advice(kind)).render(language)
-        told = kind.yes[language][:_EXAMPLES]
+        told = sorted(kind.yes[language], key=lambda line: not _is_neat(line))[:_EXAMPLES]
         return Trick(kind.id, kind.name[language], told, list(blocks_of(advice)))
+
+
+def _is_neat(line: str) -> bool:
+    """True for a line without a typing mistake that leaps to the eye; customers make many."""
+    return not line[0].islower() and (not line.isascii() or line.endswith((".", "?", "!")))
 
 
 class SitePages:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # What tells no visitor anything: "any other", "we do not know".
 _EVERYBODY: Final = frozenset({"unknown", "other"})
-_MOST_NAMES: Final = 3  # a longer list of cases is no heading
+_MOST_NAMES: Final = 2  # a longer list of cases is no heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class _Writer:
         telling = [value for value in values if value not in _EVERYBODY]
         if fact == "custody" and len(telling) < len(values):
             return ""
-        if fact == "group" and ("hardware" in telling or len(telling) > _MOST_NAMES):
+        if fact == "group" and ("hardware" in telling or len(telling) > 3):
             return ""  # nearly everybody, or all whom the topic is about
         names = list(dict.fromkeys(filter(None, (self._label(fact, one) for one in telling))))
         more = self.words["case_more"] if len(names) > _MOST_NAMES else ""

@@ -88,8 +88,12 @@ def falls(recorded: dict[str, Any], found: dict[str, Any]) -> list[str]:
 
 
 def main() -> None:
-    """Record the figures of today."""
+    """Record the figures of today, or with ``--check`` compare them and end with 1 at a fall."""
     found = measure()
+    if sys.argv[1:] == ["--check"]:
+        fallen = falls(json.loads(RECORDED.read_text(encoding="utf-8")), found)
+        print("\n".join(fallen))
+        raise SystemExit(bool(fallen))
     RECORDED.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     print(json.dumps(found["languages"]), json.dumps(found["questions"]))
 

@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "keys": "keys",
     "learn": "learn",
     "migrate": "service",
+    "model": "model",
     "rasa": "single",
     "restore": "backup",
     "retain": "records",

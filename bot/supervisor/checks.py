@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from bot.settings import Settings
 from bot.supervisor.errors import (
     AddressUnusable,
     EnvironmentMissing,
@@ -29,6 +30,19 @@ def check_interpreter(python: Path) -> None:
         raise EnvironmentMissing(python) from None
     if answer.returncode:
         raise EnvironmentMissing(python)
+
+
+def check_several(settings: Settings) -> None:
+    """See that several Rasa share what keeps a conversation's turns in order.
+
+    Raises:
+        StartRefused: they would answer one message twice.
+    """
+    if len(settings.engine_urls) > 1 and not settings.redis_url.get_secret_value():
+        raise StartRefused(
+            f"{len(settings.engine_urls)} Rasa would take one message twice: set "
+            "SEEDWARDEN_REDIS_URL, where they take turns, or run a single one."
+        )
 
 
 def check_ports(parts: Iterable[Part]) -> None:

@@ -1,4 +1,4 @@
-"""The three processes: what each is called, how it is started and when it is healthy."""
+"""The processes of one machine: what each is called, how it is started and when it is healthy."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ class Part:
         """Its log's file name without folder and ending: ``action-server``."""
         return self.name.lower().replace(" ", "-")
 
+    @property
+    def token(self) -> str:
+        """What Rasa wants to be shown."""
+        return self.environment["SEEDWARDEN_RASA_TOKEN"]
+
 
 @dataclass(frozen=True)
 class Tokens:
@@ -70,11 +75,12 @@ def rasa_python(root: Path) -> Path:
 
 
 def all_parts(settings: Settings, root: Path) -> tuple[Part, ...]:
-    """The three parts, the slowest starter first; they may be started together."""
+    """All parts, the slowest starters first; they may be started together."""
     tokens = Tokens.from_settings(settings)
     shared = _inherited() | _settings_of_ours(settings, tokens)
+    several = range(settings.rasa_processes)
     return (
-        _rasa(settings, root, tokens),
+        *(_rasa(settings, root, tokens, number) for number in several),
         _action_server(settings, shared),
         _gateway(settings, shared),
     )
@@ -95,8 +101,8 @@ def _settings_of_ours(settings: Settings, tokens: Tokens) -> dict[str, str]:
     }
 
 
-def _rasa(settings: Settings, root: Path, tokens: Tokens) -> Part:
-    port = settings.rasa_port
+def _rasa(settings: Settings, root: Path, tokens: Tokens, number: int) -> Part:
+    port = settings.rasa_port + number
     ours = launch.environment(
         root,
         var=settings.var_folder,
@@ -105,13 +111,15 @@ def _rasa(settings: Settings, root: Path, tokens: Tokens) -> Part:
         or f"http://{LOOPBACK}:{settings.action_port}/webhook",
         action_token=tokens.action,
         tracker_url=os.environ.get("SEEDWARDEN_TRACKER_URL", ""),
+        # Of Redis it gets the address alone, for the order of turns (bot/nlu/lock_store.py).
+        lock_url=os.environ.get("SEEDWARDEN_LOCK_URL") or settings.redis_url.get_secret_value(),
         log_level=settings.log_level,
     )
     inherited = {
         name: value for name, value in _inherited().items() if not name.startswith(NOT_FOR_RASA)
     }
     return Part(
-        name="Rasa",
+        name=f"Rasa {number + 1}" if number else "Rasa",
         command=tuple(launch.run_command(rasa_python(root), root, port)),
         environment=inherited | ours,
         host=LOOPBACK,

@@ -1,20 +1,22 @@
-"""One machine, three processes: checked, trained, started together, watched, stopped."""
+"""One machine, all processes: checked, trained, started together, watched, stopped."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from bot.nlu import launch
 from bot.settings import Settings
-from bot.supervisor.checks import check_interpreter, check_ports
+from bot.supervisor.checks import check_interpreter, check_ports, check_several
 from bot.supervisor.keeper import DEFAULT_PATIENCE, Keeper, Patience
 from bot.supervisor.logs import RotatingLog
 from bot.supervisor.parts import Part, all_parts, public_address, rasa_python
+from bot.supervisor.rolling import TOKEN_FILE
 from bot.supervisor.training import train
 
 Say = Callable[[str], None]
@@ -27,6 +29,7 @@ async def supervise(settings: Settings, root: Path, say: Say) -> None:
     Raises:
         StartRefused: it could not be started; the message names the remedy.
     """
+    check_several(settings)
     parts = all_parts(settings, root)
     check_interpreter(rasa_python(root))
     check_ports(parts)
@@ -34,14 +37,28 @@ async def supervise(settings: Settings, root: Path, say: Say) -> None:
         if launch.model_is_stale(root):
             await _unless(stop, train(root, settings.var_folder, say))
         if not stop.is_set():
-            await keep(
-                parts,
-                root,
-                settings.var_folder / "log",
-                say,
-                stop=stop,
-                addresses=addresses(settings),
-            )
+            with _token_at_hand(settings.var_folder / TOKEN_FILE, parts[0].token):
+                await keep(
+                    parts,
+                    root,
+                    settings.var_folder / "log",
+                    say,
+                    stop=stop,
+                    addresses=addresses(settings),
+                )
+
+
+@contextlib.contextmanager
+def _token_at_hand(path: Path, token: str) -> Iterator[None]:
+    """Leave the token of this start where ``seedwarden model`` of the same user finds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(token)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
 
 
 async def keep(  # noqa: PLR0913 - one keyword a fact, all named

@@ -6,6 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import ROOT, Settings
+from bot.supervisor.checks import check_several
+from bot.supervisor.errors import StartRefused
 from bot.supervisor.parts import all_parts, public_address
 
 
@@ -63,3 +65,21 @@ def test_no_token_is_shown_when_a_part_is_printed(parts):
 )
 def test_the_address_is_one_that_can_be_opened(host, address):
     assert public_address(Settings(host=host)) == address
+
+
+def test_several_rasa_have_ports_and_logs_of_their_own_and_one_order_of_turns(tmp_path):
+    redis = SecretStr("redis://127.0.0.1:6379/0")
+    settings = Settings(var=tmp_path, rasa_port=8402, rasa_processes=2, redis_url=redis)
+    check_several(settings)
+    first, second, *_ = all_parts(settings, ROOT)
+    assert (first.port, second.port) == (8402, 8403)
+    assert (first.log_name, second.log_name) == ("rasa", "rasa-2")
+    assert first.environment["SEEDWARDEN_LOCK_URL"] == second.environment["SEEDWARDEN_LOCK_URL"]
+    assert first.environment["SEEDWARDEN_LOCK_URL"] == redis.get_secret_value()
+    assert settings.engine_urls == ["http://127.0.0.1:8402", "http://127.0.0.1:8403"]
+
+
+def test_several_rasa_without_redis_are_refused_and_one_is_not(tmp_path):
+    with pytest.raises(StartRefused, match="SEEDWARDEN_REDIS_URL"):
+        check_several(Settings(var=tmp_path, rasa_processes=2))
+    check_several(Settings(var=tmp_path))

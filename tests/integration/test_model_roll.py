@@ -1,4 +1,4 @@
-"""A new model goes live in the real house while a customer writes, and one command takes it back."""
+"""A new model goes live in the real house under load, and one command takes it back."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import json
 import click
 
 from bot.content.language import Language
+from bot.content.profile import use_profile
 from bot.errors import SettingInvalid
 from bot.settings import PREFIX, Settings, load_settings
 from bot.widget.assets import Asset, load_assets
@@ -19,6 +20,7 @@ from bot.widget.words import TAGS
 def widget_tag(language: Language | None, *, modules: bool) -> None:
     """Print the script tag, with its hash, that embeds the chat in another page."""
     settings = load_settings()
+    use_profile(settings.profile_file)
     if not settings.public_url:
         raise SettingInvalid(
             f"{PREFIX}PUBLIC_URL", "the tag has to name the address that browsers reach us by"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from bot.content.colours import ENOUGH, contrast
+from bot.content.colours import ENOUGH, contrast, tinted
 from bot.content.logo import LogoInvalid, read_logo
 from bot.content.office_hours import CalendarInvalid, read_office_hours
 from bot.content.profile_file import in_all, misshapen
@@ -86,7 +86,8 @@ def _colours(source: Source, raw: Mapping[str, Any]) -> Iterator[Problem]:
     for scheme, pair in raw["colours"].items():
         where = ("colours", scheme)
         pairs = [("on_accent", "accent", contrast(pair["on_accent"], pair["accent"]))]
-        pairs += [("accent", one, contrast(pair["accent"], one)) for one in GROUNDS[scheme]]
+        grounds = (*GROUNDS[scheme], tinted(GROUNDS[scheme][0], pair["accent"]))
+        pairs += [("accent", one, contrast(pair["accent"], one)) for one in grounds]
         for text, ground, reached in pairs:
             if reached < ENOUGH:
                 # Rounded down: what reads 4.5 must be 4.5.

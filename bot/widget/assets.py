@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.content.profile import profile
+
 FOLDER: Final = Path(__file__).resolve().parent
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
@@ -37,6 +39,11 @@ _UNSURE: Final = re.compile("[\"'`/]")
 _OPEN: Final = ("{", "(", ",", ";", "}")
 _NO_HOSTS: Final = "const HOSTS=[];"
 _STYLES: Final = (".css", "styles.js")
+_ACCENTS: Final = {"#1c5d56": "#fff", "#8fd0c4": "#06201c"}
+"""The element's own accent and what stands on it, as its sources have them: light, then dark."""
+_PICKED: Final = '/^zh\\b/i.test(tag ?? "") ? "zh" : "en"'
+_OFFERED: Final = 'LANGUAGES = { zh: "中文", en: "English" };'
+_NAMES: Final = {"zh": 'zh: "中文"', "en": 'en: "English"'}
 _INDENT: Final = re.compile(r"^\s+", re.MULTILINE)
 
 
@@ -72,6 +79,18 @@ def load_assets(hosts: Sequence[str] = ()) -> dict[str, Asset]:
     return {path.relative_to(folder).as_posix(): _load(folder, path, hosts) for path in paths}
 
 
+def _branded(text: str) -> str:
+    """A part of the element in the operator's colours, and in the languages that it offers."""
+    own = profile()
+    for (accent, on_accent), given in zip(_ACCENTS.items(), (own.light, own.dark), strict=True):
+        text = text.replace(f"-accent, {accent})", f"-accent, {given.accent})")
+        text = text.replace(f"-on-accent, {on_accent})", f"-on-accent, {given.on_accent})")
+    if len(own.languages) == 1:
+        text = text.replace(_PICKED, f'"{own.language}"')
+        text = text.replace(_OFFERED, f"LANGUAGES = {{ {_NAMES[own.language]} }};")
+    return text
+
+
 def tightened(script: str) -> str:
     """A script without the spaces that it does not need; what stands in quotes stays as it is."""
     told, inside = [], False
@@ -92,6 +111,8 @@ def _tight(line: str) -> str:
 
 def _load(folder: Path, path: Path, hosts: Sequence[str]) -> Asset:
     text = path.read_text(encoding="utf-8")
+    if path.suffix == ".js":
+        text = _branded(text)
     if path.suffix in {".js", ".css"}:
         text = _INDENT.sub("", _TRAILING.sub("", _LINE.sub("", _BLOCK.sub("", text))))
     if path.suffix == ".js":

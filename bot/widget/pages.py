@@ -22,6 +22,7 @@ from bot.content.language import Language
 from bot.guard.findings import KEYS_TO_THE_FUNDS
 from bot.settings import ROOT
 from bot.widget.assets import FOLDER, Asset, load_assets
+from bot.widget.brand import brand_router
 from bot.widget.checker import Checked, Checker
 from bot.widget.forms import short_text
 from bot.widget.headers import asset_headers, page_headers
@@ -145,6 +146,7 @@ def router(
     site = Site(said, ROOT, pages)
     searching = Searching(site, finder or Finder(said, ROOT), checker, pages)
     routes = APIRouter(include_in_schema=False)
+    routes.include_router(brand_router())
     routes.include_router(site_router(site, pages))
     routes.include_router(search_router(searching, pages, site))
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from bot.content.language import LANGUAGES, Language
+from bot.content.profile import profile
 from bot.content.yaml_files import read_yaml
 from bot.widget.assets import FOLDER
 
@@ -20,7 +21,10 @@ def load_words() -> dict[Language, dict[str, Any]]:
         ValueError: a text lacks a language.
     """
     tree = read_yaml((FOLDER / "pages.yml").read_text(encoding="utf-8"))
-    return {language: _in_language(tree, language, "pages.yml") for language in LANGUAGES}
+    words = {language: _in_language(tree, language, "pages.yml") for language in LANGUAGES}
+    for language, texts in words.items():
+        texts["brand"] = profile().name.of(language)
+    return words
 
 
 def _in_language(node: Any, language: Language, where: str) -> Any:
@@ -34,15 +38,16 @@ def _in_language(node: Any, language: Language, where: str) -> Any:
 
 
 def pick_language(asked: str | None, accepted: str | None) -> Language:
-    """The language the address names, else the browser's first one that we speak, else English."""
-    if asked in TAGS:
-        return "zh" if asked == "zh" else "en"
+    """The language the address names, else the browser's first one offered, else the profile's."""
+    offered = {tag: tag for tag in profile().languages}
+    if asked in offered:
+        return offered[asked]
     wishes = sorted(map(_wish, (accepted or "").split(",")), key=lambda wish: -wish[1])
     for tag, weight in wishes:
         base = tag.partition("-")[0].lower()
-        if base in TAGS and weight > 0:
-            return "zh" if base == "zh" else "en"
-    return "en"
+        if base in offered and weight > 0:
+            return offered[base]
+    return profile().language
 
 
 def _wish(part: str) -> tuple[str, float]:

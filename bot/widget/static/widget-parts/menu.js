@@ -44,7 +44,8 @@ export function open(chat) {
   if (met(chat)) {
     parts.push(group(chat, "person", [button(chat, "report", () => chat.part("report"))]));
   }
-  parts.push(group(chat, "language", languages(chat)));
+  const spoken = languages(chat);
+  if (spoken.length > 1) parts.push(group(chat, "language", spoken));
   parts.push(group(chat, "your_data", [button(chat, "erase", () => ask(chat), "danger")]));
   lay(chat, "menu_title", parts);
   if (chat.conversation.session) return;

@@ -140,6 +140,7 @@ export class Panel {
       const named = { value: id, lang: TAGS[id], "aria-label": name, title: name };
       this.languages.append(h("button", { type: "button", onclick, ...named }, SHORT[id]));
     }
+    this.languages.hidden = this.languages.children.length < 2;
     this.who = h("p", { class: "who", role: "status" }, h("span", { class: "dot" }), h("span"));
     this.#word(this.languages, "language", "aria-label");
     const bar = h("div", { class: "bar" }, title, this.languages, this.menu, close);

@@ -14,7 +14,7 @@ import httpx
 import structlog
 from fastapi import APIRouter, FastAPI
 
-from bot import log
+from bot import log, tracing
 from bot.attachments.reader import Reader
 from bot.console.pages import router as desk_pages
 from bot.console.parts import Parts
@@ -29,6 +29,7 @@ from bot.desk.service import Desk
 from bot.desk.telling import Telling
 from bot.engine import Engine, Pool, Times
 from bot.gateway import metrics
+from bot.gateway.alone import hold_alone
 from bot.gateway.api import Api
 from bot.gateway.app import Gateway, create_app
 from bot.gateway.attaching import Attaching
@@ -216,6 +217,7 @@ def _ended(task: asyncio.Task[None]) -> None:
     if not task.cancelled():
         error = task.exception()
         kind = "none" if error is None else type(error).__name__
+        metrics.LOOPS_ENDED.labels(task.get_name()).inc()
         _log.error("loop_ended", loop=task.get_name(), kind=kind)
 
 
@@ -271,6 +273,8 @@ def create_gateway() -> FastAPI:
     """Make the gateway from the environment; what uvicorn starts."""
     settings = load_settings()
     log.configure("gateway", settings.log_level)
+    tracing.start("gateway", settings.otlp_endpoint)
+    alone = hold_alone(settings)
     use_profile(settings.profile_file)
     use_reported_lists(settings.reported_files)
     _warm_up()
@@ -279,7 +283,9 @@ def create_gateway() -> FastAPI:
     finder = Finder(_content(), ROOT)
     Thread(target=finder.prepare, name="search", daemon=True).start()  # ready before anybody asks
     site = pages(settings, content=_content(), finder=finder)
-    return build_gateway(settings, open_desk(settings), engine, site)
+    app = build_gateway(settings, open_desk(settings), engine, site)
+    app.state.alone = alone  # held for as long as the gateway is there
+    return app
 
 
 def _warm_up() -> None:

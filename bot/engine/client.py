@@ -11,6 +11,7 @@ from typing import Any, Final
 import httpx
 import structlog
 
+from bot import tracing
 from bot.content.language import Language
 from bot.engine.pool import Pool, Standing, Told
 from bot.engine.utterance import Utterance
@@ -140,8 +141,10 @@ class Engine:
         began = self._pool.now()
         url = f"{standing.url}{CHANNEL}/webhook"
         try:
-            async with asyncio.timeout(limit):
-                response = await self._client.post(url, json=body, headers=self._headers)
+            with tracing.span("rasa:turn", "CLIENT"):
+                async with asyncio.timeout(limit):
+                    headers = self._headers | tracing.carrier()
+                    response = await self._client.post(url, json=body, headers=headers)
         except TimeoutError:
             self._pool.failed(standing, began)
             raise EngineUnavailable("slow") from None
@@ -211,6 +214,7 @@ def _body(conversation_id: str, utterance: Utterance, language: Language) -> dic
             "at": datetime.now(UTC).isoformat(),
             "timezone": "UTC",
             "contacts": [_told(contact) for contact in utterance.contacts],
+            **tracing.carrier(),
         },
     }
 

@@ -167,7 +167,7 @@ class Observed:
 
 def _is_turn(scope: Scope) -> bool:
     """True for a customer's message, which is what all the rest is there for."""
-    return scope["method"] == "POST" and scope["path"].endswith("/messages")
+    return scope["method"] == "POST" and str(scope["path"]).endswith("/messages")
 
 
 def _with_common(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -8,6 +8,7 @@ sentence. Nothing is drawn by chance.
 from __future__ import annotations
 
 import math
+import re
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,6 +27,15 @@ _FEWEST: Final = 12
 _ANSWER: Final = 40
 _CLEARLY_HONEST: Final = -5.0
 """What the words say of a sentence that no meaning makes a request; it is not encoded."""
+
+_BARE: Final = re.compile(
+    r"\W*(?:(?:and|so|but|then|ok|okay)\W+)*(?:what|which|who|where|when|why|how)(?:\s+one)?"
+    r"(?:[\s'’]*s|\s+(?:is|are|was|were))\s+(?:it|this|that|these|those|they|there)"
+    r"(?:\s+(?:then|now|exactly))?\W*"
+    r"|\W*(?:(?:那么?|请问|这个?|那个|它)\W*)*是?(?:什么|啥|哪个|哪一个|哪里|哪儿|谁|为什么|什么时候)"
+    r"[呢啊呀]?\W*"
+)
+"""A question that names nothing: "What is it?" means whatever was spoken of before."""
 
 FAR_FROM_AIMS: Final = 0.5
 """How much more it takes to refuse a sentence that names nothing a thief is after."""
@@ -120,6 +130,11 @@ def totals(folded: str, sentences: Sequence[Sentence]) -> list[float]:
     words = [
         score(one.features, table()) - (0.0 if one.aims else FAR_FROM_AIMS) for one in sentences
     ]
+    if not any(one.aims for one in sentences):
+        # Thieves end with such a question what they ask for; alone it asks for nothing.
+        for at, one in enumerate(sentences):
+            if _BARE.fullmatch(folded, one.start, one.end):
+                words[at] = min(words[at], _CLEARLY_HONEST)
     doubtful = [at for at, said in enumerate(words) if said > _CLEARLY_HONEST]
     doubtful.sort(key=lambda at: -words[at])
     meant = weigh([folded[one.start : one.end] for one in sentences], doubtful)

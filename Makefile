@@ -1,6 +1,6 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-service test-browser test-nlu prepare-tests check train bench bench-nlu format requirements clean
+.PHONY: help install run test test-service test-browser test-nlu prepare-tests check train bench bench-nlu format requirements update sbom licences audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -74,6 +74,25 @@ requirements: ## Compile requirements/*.txt anew from pyproject.toml
 	$(COMPILE) --python-version 3.12 --group service -o requirements/service.txt
 	$(COMPILE) --python-version 3.12 --group dev -c requirements/service.txt -o requirements/dev.txt
 	$(COMPILE) --python-version 3.10 --group rasa -o requirements/rasa.txt
+
+update: ## Take the newest versions that fit together, and install them; then make check and make test
+	@$(SETUP) service
+	$(COMPILE) --upgrade --python-version 3.12 --group service -o requirements/service.txt
+	$(COMPILE) --upgrade --python-version 3.12 --group dev -c requirements/service.txt -o requirements/dev.txt
+	$(COMPILE) --upgrade --python-version 3.10 --group rasa -o requirements/rasa.txt
+	@$(MAKE) --no-print-directory install licences
+
+sbom: ## Write bills of materials (CycloneDX) to results/
+	@$(SETUP) service rasa
+	$(BIN)/python scripts/supply.py sbom
+
+licences: ## Write docs/licences.md from what is installed
+	@$(SETUP) service rasa
+	$(BIN)/python scripts/supply.py licences
+
+audit: ## Ask pip-audit for known flaws; fails on any that requirements/accepted.yml does not name
+	@$(SETUP) service
+	$(BIN)/python scripts/supply.py audit
 
 clean: ## Remove environments, models and caches; var/ stays
 	rm -rf .venv .venv-rasa .tools .uv-cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .rasa

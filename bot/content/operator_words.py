@@ -18,8 +18,6 @@ _NAME: Final = "{operator}"
 _ACCOUNTS: Final = "{our_accounts}"
 _TOLD: Final = "our_accounts"
 """The reply that names our accounts, on a line of its own where another reply wants it."""
-_JOINTS: Final = {"zh": "、", "en": ", "}
-_COLONS: Final = {"zh": "：", "en": ": "}
 _LANGUAGE_CHOICES: Final = {"in_chinese": "zh", "in_english": "en"}
 
 
@@ -47,11 +45,9 @@ class OperatorWords:
         return "\n".join(lines)
 
     def _accounts(self, language: Language) -> str:
-        own = self.operator.messengers
-        colon = _COLONS[language]
-        named = [f"{one.platform_name.of(language)}{colon}{one.handle}" for one in own]
+        named = self.operator.accounts(language)
         sentence = self.replies[_TOLD].text.of(language)
-        return fill(sentence, {"list": _JOINTS[language].join(named)}, language) if named else ""
+        return fill(sentence, {"list": named}, language) if named else ""
 
     def _offers(self, choice: str) -> bool:
         return self.operator.offers(_LANGUAGE_CHOICES.get(choice, self.operator.language))

@@ -121,6 +121,12 @@ class Profile:
         """The language itself where it is offered, else the one that is."""
         return language if language in self.languages else self.language
 
+    def accounts(self, language: Language) -> str:
+        """The operator's accounts in messengers as a sentence names them; empty without any."""
+        joint, colon = ("、", "：") if language == "zh" else (", ", ": ")
+        named = (f"{row.platform_name.of(language)}{colon}{row.handle}" for row in self.messengers)
+        return joint.join(named)
+
     def of(self, *kinds: ChannelKind) -> tuple[OwnContact, ...]:
         """The operator's own contacts of some kinds."""
         return tuple(contact for contact in self.contacts if contact.kind in kinds)

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.content import load_content
 from bot.content.language import Language
+from bot.content.profile import profile
 from bot.guard.findings import KEYS_TO_THE_FUNDS
 from bot.settings import ROOT
 from bot.widget.assets import FOLDER, Asset, load_assets
@@ -53,6 +54,7 @@ class Pages:
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._templates.globals |= {"blocks": lambda text: list(blocks_of(text)), "tags": TAGS}
+        self._templates.globals |= {"operator": profile()}
         self.words = load_words()
         self._checker = checker
         self._origin = origin.rstrip("/")

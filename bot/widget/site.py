@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bot.content.signals import SignalKind
 
 _EXAMPLES: Final = 2
-_OPERATOR: Final = "operator"  # the operator's name in the registry of contacts
 _PLACES: Final[Mapping[str, str]] = {
     "official_channel": "/channels",
     "check_contact": "/verify",
@@ -115,7 +114,7 @@ class Site:
                 channels=sorted(channels.of(name), key=lambda row: not row.current),
                 facts=[*channels.facts(name)],
             )
-            kind = "own" if name == _OPERATOR else self.content.groups.get(name, "public")
+            kind = "own" if profile().owns(name) else self.content.groups.get(name, "public")
             shelves.setdefault(kind, []).append(vendor)
         return shelves
 

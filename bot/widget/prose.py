@@ -11,7 +11,7 @@ from typing import Final, Literal
 Shape = Literal["p", "ul", "ol"]
 
 _POINT: Final = re.compile(r"[·•]\s*")
-_STEP: Final = re.compile(r"\d{1,2}[.、]\s*")
+_STEP: Final = re.compile(r"\d{1,2}\. ")
 _LONGEST_QUESTION: Final = 60
 
 

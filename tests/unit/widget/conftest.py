@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import SimpleNamespace
 
 import httpx
@@ -22,14 +23,20 @@ def fake_verify(contact):
     return SimpleNamespace(value=contact, kind="site", verdict=verdict, vendor=None, why=why)
 
 
+@cache
+def pages_of(**settings):
+    """The pages in an application of their own; they keep nothing, so tests may share them."""
+    app = FastAPI()
+    app.include_router(router(Settings(**settings), verify=fake_verify))
+    return app
+
+
 @pytest.fixture
 def make_client():
     """Makes a client of the pages alone, with settings of its own."""
 
     def made(**settings):
-        app = FastAPI()
-        app.include_router(router(Settings(**settings), verify=fake_verify))
-        transport = httpx.ASGITransport(app)
+        transport = httpx.ASGITransport(pages_of(**settings))
         return httpx.AsyncClient(transport=transport, base_url="http://support.example")
 
     return made

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from fastapi import APIRouter, Request, Response
 
+from bot.content.profile import profile
 from bot.content.signals import load_signals
 from bot.guard.contacts import book
 from bot.widget.prose import Block, blocks_of

@@ -20,6 +20,7 @@ import structlog
 from bot.content.folding import fold
 from bot.content.language import LANGUAGES
 from bot.guard.encoder import Encoder, EncoderError, load_encoder
+from bot.guard.tables import simplified
 from bot.widget.phrasings import phrasings
 
 if TYPE_CHECKING:
@@ -185,8 +186,9 @@ def _unit(rows: Numbers) -> Numbers:
 
 
 def words_of(text: str) -> Iterator[str]:
-    """Latin words without the plural's s, and pairs of Chinese characters."""
-    for part in _WORD.findall(fold(text)):
+    """Latin words without the plural's s, and pairs of simplified Chinese characters."""
+    same = simplified()
+    for part in _WORD.findall("".join(same.get(char, char) for char in fold(text))):
         if part[0].isascii():
             plural = len(part) > 3 and part.endswith("s") and not part.endswith("ss")
             yield part[:-1] if plural else part

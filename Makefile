@@ -1,6 +1,6 @@
 # The two that a newcomer needs: `make run` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-service test-browser test-nlu prepare-tests check train bench bench-nlu format requirements update sbom licences audit clean
+.PHONY: help install run test test-service test-browser test-nlu prepare-tests check train bench bench-nlu soak format requirements update sbom licences audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -63,6 +63,11 @@ bench: ## Measure ours against a bare Rasa; the table goes to bench/
 bench-nlu: ## Measure how well we understand, from a clean state; writes bench/nlu.md
 	@$(SETUP) service rasa
 	RASA_TELEMETRY_ENABLED=false $(RASA) bench/nlu.py
+
+soak: ## Run two of everything for ten minutes while parts fail; writes bench/soak.md
+	@$(SETUP) service dev rasa
+	@$(BIN)/seedwarden train --if-stale
+	$(BIN)/python bench/soak.py $(SOAK)
 
 format: ## Format the code and mend what ruff can mend
 	@$(SETUP) service dev

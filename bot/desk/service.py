@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.content.language import Language
-from bot.desk import conversations, once, robberies, teaching
+from bot.desk import conversations, copies, once, robberies, teaching
 from bot.desk.attachments import AttachmentDesk
 from bot.desk.console_desk import ConsoleDesk
 from bot.desk.credentials import Seal
@@ -165,6 +165,7 @@ class Desk(
     ) -> None:
         """Overwrite earlier messages that turned out to be pieces of a secret."""
         async with self._work() as session:
+            await copies.take_back(session, conversation_id, message_ids, placeholder)
             await conversations.redact(session, conversation_id, message_ids, placeholder, kind)
             await teaching.forget_words(session, message_ids)
         await wipe_journal(self._engine)

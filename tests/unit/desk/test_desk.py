@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
+from bot.desk.handoff_models import CaseBrief
 from bot.desk.models import Choice, Draft, Field, Incoming, OpenTicket, TurnEnd
+from bot.desk.tickets import Wanted
 from bot.errors import NotFound
 from bot.guard.safetext import seal
 
@@ -110,6 +112,29 @@ async def test_earlier_pieces_of_a_secret_are_overwritten(desk):
     (message,) = await desk.messages(conversation.id)
     assert message.text == "[removed]"
     assert message.findings == ("seed_phrase",)
+
+
+async def test_copies_of_earlier_pieces_are_taken_back_too(desk):
+    conversation = await started(desk)
+    piece = "legal winner thank year wave sausage"
+    accepted = await desk.accept(conversation.id, incoming(text=piece))
+    fields = [Field("model", "model", "nano-x"), Field("details", "text", piece)]
+    await desk.open_ticket(
+        OpenTicket(conversation.id, "case-1", "app_problem", "en", None, "normal", fields, piece)
+    )
+    summary = f"what happened: {piece}"
+    await desk.keep_brief(
+        CaseBrief(conversation.id, "app_problem", None, "normal", "en", summary, tuple(fields))
+    )
+    await desk.redact(conversation.id, [accepted.message.id], seal("[removed]"), "seed_phrase")
+    assert await desk.brief(conversation.id) is None
+    (ticket,) = await desk.tickets()
+    assert {field.name: field.value for field in ticket.fields} == {
+        "model": "nano-x",
+        "details": "[removed]",
+    }
+    assert ticket.summary == "[removed]"
+    assert await desk.find_tickets(Wanted(words="sausage")) == []
 
 
 async def test_a_conversation_that_is_not_there_is_not_found(desk):

@@ -16,12 +16,13 @@ import click
 
 from bot.commands.production import told
 from bot.content import load_content
-from bot.content.channels import RegistryError
+from bot.content.channels import load_channels
 from bot.content.office_hours import office_hours
-from bot.content.profile import FILE, Profile, examined, profile, use_profile
+from bot.content.own_channels import foreign
+from bot.content.profile import FILE, Profile, examined, use_profile
 from bot.errors import SeedwardenError
 from bot.guard import review, verify
-from bot.guard.contacts import book, use_reported_lists
+from bot.guard.contacts import use_reported_lists
 from bot.settings import PREFIX, ROOT, Settings, load_settings
 
 _SAID_FIRST: Final = ("welcome", "door_first", "mail__subject")
@@ -29,10 +30,14 @@ _SAID_FIRST: Final = ("welcome", "door_first", "mail__subject")
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a check may look at; ``operator`` is None where the profile cannot be used."""
+    """What a check may look at; ``operator`` is None where the profile cannot be used.
+
+    With ``strangers``, contacts that are somebody else's, the guard cannot judge by the profile.
+    """
 
     settings: Settings
     operator: Profile | None
+    strangers: list[str]
     today: date
 
     @property
@@ -66,25 +71,26 @@ def findings(settings: Settings, today: date) -> Iterator[str]:
     yield from map(str, problems)
     operator = None if problems else use_profile(file)
     use_reported_lists(settings.reported_files)
-    here = Circumstances(settings, operator, today)
+    strangers = foreign(load_channels(ROOT), operator) if operator else []
+    here = Circumstances(settings, operator, strangers, today)
     for one in CHECKS:
         yield from one(here)
 
 
+def _strangers(here: Circumstances) -> Iterator[str]:
+    yield from (f"{here.file}, contacts: {told}" for told in here.strangers)
+
+
 def _own_contacts(here: Circumstances) -> Iterator[str]:
     """The guard must take each contact of ours for ours, or the bot could not even name it."""
-    if here.operator is None:
+    if here.operator is None or here.strangers:
         return
-    try:
-        book()
-    except RegistryError as error:
-        yield f"{here.file}, contacts: {error}."
-        return
-    named = [(f"contacts, {row.value}", _asked(row.kind, row.value)) for row in profile().contacts]
-    named += [(f"messengers, {row.value}", f"@{row.handle}") for row in profile().messengers]
+    own = here.operator
+    named = [(f"contacts, {row.value}", _asked(row.kind, row.value)) for row in own.contacts]
+    named += [(f"messengers, {row.value}", f"@{row.handle}") for row in own.messengers]
     for place, contact in named:
         judged = verify(contact)
-        if judged.verdict != "official" or not here.operator.owns(judged.vendor):
+        if judged.verdict != "official" or not own.owns(judged.vendor):
             whose = f" of {judged.vendor}" if judged.vendor else ""
             yield (
                 f"{here.file}, {place}: the guard takes it for {judged.verdict}{whose}, so nobody "
@@ -105,7 +111,7 @@ def _asked(kind: str, value: str) -> str:
 
 def _first_words(here: Circumstances) -> Iterator[str]:
     """What is said first holds the name and the accounts; the outbound guard must let it out."""
-    if here.operator is None:
+    if here.operator is None or here.strangers:
         return
     try:
         content = load_content(ROOT)
@@ -165,6 +171,7 @@ def _calendar(here: Circumstances) -> Iterator[str]:
 
 
 CHECKS: Final[tuple[Check, ...]] = (
+    _strangers,
     _own_contacts,
     _first_words,
     _own_addresses,

@@ -12,6 +12,7 @@ import jsonschema
 import yaml
 
 from bot.content.yaml_files import SafeLoader
+from bot.errors import SeedwardenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +27,7 @@ _REGISTRY: Final = "official_channels.yml"
 _SCHEMA: Final = "schema/official_channels.schema.json"
 
 
-class RegistryError(ValueError):
+class RegistryError(SeedwardenError, ValueError):
     """The registry of official channels cannot be trusted as it is; nothing was loaded."""
 
 

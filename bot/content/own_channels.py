@@ -23,7 +23,11 @@ def with_own(registry: Channels, operator: Profile) -> Channels:
     Raises:
         RegistryError: one of them is somebody else's in the registry.
     """
-    own = tuple(_unlisted(registry, operator))
+    strangers = foreign(registry, operator)
+    if strangers:
+        raise RegistryError(f"The operator's profile: {' '.join(strangers)}")
+    # What the registry has already for a vendor that is ours stays as it was verified.
+    own = tuple(row for row in _rows(operator) if registry.find(row.kind, row.value) is None)
     return Channels(
         channels=(*own, *registry.channels),
         all_facts=registry.all_facts,
@@ -35,17 +39,15 @@ def with_own(registry: Channels, operator: Profile) -> Channels:
     )
 
 
-def _unlisted(registry: Channels, operator: Profile) -> Iterator[Channel]:
-    """Give the rows that the registry does not have already for a vendor that is ours."""
-    for row in _rows(operator):
-        known = registry.find(row.kind, row.value)
-        if known is None:
-            yield row
-        elif not operator.owns(known.vendor):
-            raise RegistryError(
-                f"The operator's profile: {row.kind} {row.value} belongs to {known.vendor} in "
-                f"official_channels.yml; remove it, or add {known.vendor} to own_vendors"
-            )
+def foreign(registry: Channels, operator: Profile) -> list[str]:
+    """Name the profile's contacts that are somebody else's in the registry, and what to do."""
+    known = ((row, registry.find(row.kind, row.value)) for row in _rows(operator))
+    return [
+        f"{row.kind} {row.value} belongs to {other.vendor} in official_channels.yml; remove it, or "
+        f"add {other.vendor} to own_vendors."
+        for row, other in known
+        if other is not None and not operator.owns(other.vendor)
+    ]
 
 
 def _rows(operator: Profile) -> Iterator[Channel]:

@@ -64,7 +64,7 @@ def _address(settings: Settings, _: Mapping[str, str]) -> Iterator[Unsafe]:
     if parts.scheme != "https":
         yield _found(
             "PUBLIC_URL",
-            "customers must reach us over TLS. Put a proxy in front (deploy/nginx, deploy/caddy) "
+            "customers must reach us over TLS. Put a proxy in front (deploy/proxy) "
             "and name its https:// address here",
         )
     elif parts.hostname in _LOOPBACK:

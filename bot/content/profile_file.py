@@ -97,7 +97,7 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "enum": "{instance!r} is not among: {value}",
     "const": "{instance!r} is not {value}",
     "type": "expected {value}, an entry is missing or out of place",
-    "pattern": "{instance!r} does not look as it should ({value})",
+    "pattern": "{instance!r} is not written as it should be; docs/profile.md says how",
     "minProperties": "nothing is given here; give it in each language offered",
     "maxProperties": "give either a text or a link, not both",
     "minItems": "the list is empty; name at least one",

@@ -131,9 +131,12 @@ def search_router(searching: Searching, pages: Pages, site: Site) -> APIRouter:
 
     def page(request: Request, results: Results) -> Response:
         note = pages.note(results.found, pages.language(request))
-        return pages.render(
+        answer = pages.render(
             request, "search.html", results=results, note=note, found=results.found, site=site
         )
+        if results.asked:  # nothing was found in it: the way back from an answer leads here again
+            answer.headers["Cache-Control"] = "private, no-cache"
+        return answer
 
     @routes.api_route("/search", methods=["GET", "HEAD"])
     async def ask(request: Request) -> Response:

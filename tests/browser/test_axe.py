@@ -21,9 +21,26 @@ def objections(visitor):
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
-@pytest.mark.parametrize("path", ["/", "/verify", "/status"])
+PAGES = (
+    *("/", "/topics/tx_failed", "/topics/complaint", "/faq", "/faq/pin_attempts"),
+    *("/channels", "/fraud", "/search", "/verify", "/status", "/faq/nobody_asks_this"),
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_the_pages_are_accessible(guest, path):
-    assert objections(guest.visit(path)) == []
+    guest.visit(path)
+    guest.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+    assert objections(guest) == []
+
+
+@pytest.mark.parametrize("text", ["PIN", "pizza", "ledger.com.wallet-check.top", "my pin is 4821"])
+def test_the_results_of_a_search_are_accessible(guest, text):
+    page = guest.visit().page
+    page.locator("#q").fill(text)
+    page.locator("form.search button").click()
+    expect(page.locator(".results")).to_be_visible()
+    assert objections(guest) == []
 
 
 def test_an_answer_of_the_checker_is_accessible(guest):

@@ -99,6 +99,14 @@ async def test_an_ordinary_search_stands_in_the_field_again(client):
     assert 'value="fee &#34;&lt;b&gt;"' in answer.text
 
 
+async def test_only_a_search_in_which_the_guard_found_nothing_may_be_kept_by_the_browser(client):
+    kept = [
+        (await client.post("/search", data={"q": text})).headers["cache-control"]
+        for text in ("firmware", "my pin is 4821", PHRASE)
+    ]
+    assert kept == ["private, no-cache", "no-store", "no-store"]
+
+
 async def test_a_search_is_not_taken_from_the_address_where_logs_would_keep_it(client):
     html = (await client.get("/search?q=firmware")).text
     assert "update_firmware" not in html

@@ -148,9 +148,8 @@ def router(
     site = Site(said, ROOT, pages)
     searching = Searching(site, finder or Finder(said, ROOT), checker, pages)
     routes = APIRouter(include_in_schema=False)
-    routes.include_router(brand_router())
-    routes.include_router(site_router(site, pages))
-    routes.include_router(search_router(searching, pages, site))
+    for part in (brand_router(), site_router(site, pages), search_router(searching, pages, site)):
+        routes.include_router(part)
 
     @routes.api_route("/verify", methods=["GET", "HEAD"])
     async def verify_page(request: Request) -> Response:

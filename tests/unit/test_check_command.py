@@ -68,7 +68,9 @@ def test_a_telegram_door_without_its_account_is_named(tmp_path):
 
 def test_a_site_of_somebody_else_is_named(tmp_path):
     told = found(
-        tmp_path, (MAIL_DOMAIN, "kind: site, value: ledger.com"), ("handle: bluebird_care}", "handle: blue bird}")
+        tmp_path,
+        (MAIL_DOMAIN, "kind: site, value: ledger.com"),
+        ("handle: bluebird_care}", "handle: blue bird}"),
     )
     assert len(told) == 1  # nothing is judged by contacts while the profile itself is broken
     told = found(

@@ -96,7 +96,10 @@ def _keys(settings: Settings, _: Mapping[str, str]) -> Iterator[Unsafe]:
         )
     elif _is_weak(key):
         yield _found("SECRET_KEY", "it can be guessed. Draw one: openssl rand -hex 32")
-    for name, token in (("RASA", settings.rasa_token), ("ACTION", settings.action_token)):
+    tokens = {"RASA": settings.rasa_token, "ACTION": settings.action_token}
+    if settings.rasa_url:  # Rasa and its actions are elsewhere, and so is what they show each other
+        del tokens["ACTION"]
+    for name, token in tokens.items():
         if not token.get_secret_value():
             yield _found(
                 f"{name}_TOKEN",
@@ -117,7 +120,9 @@ def _stores(settings: Settings, given: Mapping[str, str]) -> Iterator[Unsafe]:
     elif "@" in settings.desk_url and not urlsplit(settings.desk_url).password:
         yield _found("DATABASE_URL", "the database lets us in without a password")
     tracker = given.get(f"{PREFIX}TRACKER_URL", "")
-    if not (tracker.startswith("postgres") or given.get(f"{PREFIX}TRACKER_URL_FILE")):
+    if not settings.rasa_url and not (
+        tracker.startswith("postgres") or given.get(f"{PREFIX}TRACKER_URL_FILE")
+    ):
         yield _found("TRACKER_URL", "Rasa's scratchpad is SQLite, so only one Rasa can run")
     if not settings.redis_url.get_secret_value():
         yield _found(

@@ -77,14 +77,16 @@ def test_each_unsafe_value_is_named_alone(changes, name):
         {"telegram_token": SecretStr(""), "telegram_secret": SecretStr("")},
         {"allowed_origins": ""},
         {"host": "::1"},
+        {"rasa_url": "http://rasa:5005", "action_token": SecretStr("")},
     ],
 )
 def test_what_only_looks_unsafe_is_not_named(changes):
     assert names(changes) == set()
 
 
-def test_a_scratchpad_on_sqlite_is_named():
+def test_a_scratchpad_on_sqlite_is_named_where_rasa_runs():
     assert names({}, {}) == {"TRACKER_URL"}
+    assert names({"rasa_url": "http://rasa:5005"}, {}) == set()
 
 
 def test_a_key_file_that_everybody_may_read_is_named(tmp_path):

@@ -40,6 +40,8 @@ class FakeEngine:
         return Answer(tuple(replies), self.intent)
 
     async def forget(self, conversation_id):
+        if self.fails:
+            raise EngineUnavailable(self.fails)
         self.forgotten.append(conversation_id)
 
     async def health(self):

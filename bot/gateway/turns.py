@@ -33,6 +33,7 @@ from bot.gateway.contacts import ANSWERED_BY, warned
 from bot.gateway.crowd import Crowd
 from bot.gateway.erasing import REPLIES, Erasing, Wish, unstored
 from bot.gateway.expectations import Expectations
+from bot.gateway.forgetting import Forgetting
 from bot.gateway.hearing import Heard, Hearing, Sent, told_again
 from bot.gateway.hub import Happening, Hub
 from bot.gateway.lanes import RETRY_AFTER, Lanes
@@ -83,6 +84,7 @@ class Turns:
         self._calling = calling
         self._expectations = Expectations(voice.content)
         self._rating = Rating(desk, voice)
+        self._forgetting = Forgetting(engine)
         self._crowd = Crowd(desk, voice, hub)
         self._hearing = Hearing(desk, memories, self._expectations)
 
@@ -169,15 +171,8 @@ class Turns:
         await self._desk.redact(
             conversation_id, heard.taints, heard.incoming.text, heard.incoming.findings[0]
         )
-        await self._forget_in_engine(conversation_id)
+        await self._forgetting.forget(conversation_id)
         self._hub.tell(conversation_id, Happening("resync"))
-
-    async def _forget_in_engine(self, conversation_id: str) -> None:
-        """Rasa kept the earlier pieces too; its tracker is a scratchpad and may go."""
-        try:
-            await self._engine.forget(conversation_id)
-        except EngineUnavailable as error:
-            _log.error("tracker_not_erased", conversation=conversation_id, reason=error.reason)
 
     async def _finish(
         self,
@@ -204,7 +199,7 @@ class Turns:
 
     async def _begin_anew(self, conversation_id: str) -> None:
         """A closed conversation goes on with a bot that knows nothing of the old case."""
-        await self._forget_in_engine(conversation_id)
+        await self._forgetting.forget(conversation_id)
         self._hub.tell(conversation_id, Happening("owner"))
 
     async def _left_to_person(self, accepted: Accepted, utterance: Utterance) -> None:

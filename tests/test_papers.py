@@ -173,3 +173,22 @@ def test_the_hooks_call_what_make_check_calls():
     for hook in config["repos"][0]["hooks"]:
         tool = hook["entry"].split(" --")[0]
         assert tool in makefile, hook["id"]
+
+
+def test_every_threat_has_a_test_that_stands_against_it():
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    for attacker in ("customer", "agent", "clone", "messenger", "curious operator", "backup"):
+        assert re.search(rf"^### .*{attacker}", text, re.MULTILINE), attacker
+    rows = [
+        line.strip("|").split("|")
+        for line in text.splitlines()
+        if line.startswith("| ") and not line.startswith(("| tries", "| ---"))
+    ]
+    assert len(rows) > 20
+    for tries, _, tests in rows:
+        assert re.findall(r"`(tests/[\w/.]+)`", tests), f"nothing stands against: {tries}"
+
+
+def test_what_must_be_open_to_be_proven_is_named_as_not_run():
+    told = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+    assert "no image was built" in told.partition("## What was run, and what was not")[2]

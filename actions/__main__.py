@@ -47,7 +47,7 @@ def main() -> int:
     try:
         settings = load_settings()
         log.configure("actions", settings.log_level)
-        use_profile(settings.profile_file)
+        use_profile(settings.profile)
         tracing.start("actions", settings.otlp_endpoint)
         token = settings.action_token.get_secret_value()
         if not token:

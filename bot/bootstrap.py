@@ -275,7 +275,7 @@ def create_gateway() -> FastAPI:
     log.configure("gateway", settings.log_level)
     tracing.start("gateway", settings.otlp_endpoint)
     alone = hold_alone(settings)
-    use_profile(settings.profile_file)
+    use_profile(settings.profile)
     use_reported_lists(settings.reported_files)
     _warm_up()
     client = httpx.AsyncClient(timeout=settings.engine_timeout)

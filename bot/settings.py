@@ -148,11 +148,6 @@ class Settings(BaseSettings):
         return tuple(ROOT / name for name in names if name)
 
     @property
-    def profile_file(self) -> Path | None:
-        """The operator's profile, relative names from the project's root; None: the neutral one."""
-        return ROOT / self.profile if self.profile else None
-
-    @property
     def origins(self) -> tuple[str, ...]:
         """Web origins besides our own that may embed the widget."""
         return tuple(part.strip() for part in self.allowed_origins.split(",") if part.strip())

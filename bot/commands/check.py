@@ -19,7 +19,7 @@ from bot.content import load_content
 from bot.content.channels import load_channels
 from bot.content.office_hours import office_hours
 from bot.content.own_channels import foreign
-from bot.content.profile import FILE, Profile, examined, use_profile
+from bot.content.profile import Profile, examined, located, use_profile
 from bot.errors import SeedwardenError
 from bot.guard import review, verify
 from bot.guard.contacts import use_reported_lists
@@ -43,7 +43,7 @@ class Circumstances:
     @property
     def file(self) -> str:
         """The profile's name in a finding."""
-        return (self.settings.profile_file or FILE).name
+        return located(self.settings.profile).name
 
 
 Check = Callable[[Circumstances], Iterator[str]]
@@ -66,7 +66,7 @@ def check(*, production: bool, accept: tuple[str, ...]) -> None:
 
 def findings(settings: Settings, today: date) -> Iterator[str]:
     """Bring the profile of the settings into use and run every check on it."""
-    file = settings.profile_file or FILE
+    file = located(settings.profile)
     _, problems = examined(file)
     yield from map(str, problems)
     operator = None if problems else use_profile(file)

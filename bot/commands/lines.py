@@ -57,7 +57,7 @@ def verify(contacts: tuple[str, ...]) -> None:
 def _follow_settings() -> None:
     """Judge by the operator's own contacts and lists too."""
     settings = load_settings()
-    use_profile(settings.profile_file)
+    use_profile(settings.profile)
     use_reported_lists(settings.reported_files)
 
 

@@ -20,7 +20,7 @@ from bot.widget.words import TAGS
 def widget_tag(language: Language | None, *, modules: bool) -> None:
     """Print the script tag, with its hash, that embeds the chat in another page."""
     settings = load_settings()
-    use_profile(settings.profile_file)
+    use_profile(settings.profile)
     if not settings.public_url:
         raise SettingInvalid(
             f"{PREFIX}PUBLIC_URL", "the tag has to name the address that browsers reach us by"

@@ -144,7 +144,12 @@ def profile() -> Profile:
     return _chosen[-1] if _chosen else use_profile(None)
 
 
-def use_profile(file: Path | None) -> Profile:
+def located(file: str | Path | None) -> Path:
+    """Where a profile lies: relative names count from the project's root, none is the neutral."""
+    return FILE.parents[1] / file if file else FILE
+
+
+def use_profile(file: str | Path | None) -> Profile:
     """Use another file from now on, None: the neutral one; its calendar comes into use too.
 
     Called where the parts are put together, before the first reply.
@@ -152,7 +157,7 @@ def use_profile(file: Path | None) -> Profile:
     Raises:
         ProfileInvalid: it cannot be used; the one before stays in use.
     """
-    found = load_profile(file or FILE)
+    found = load_profile(located(file))
     _chosen[:] = [found]
     use_office_hours(found.office_hours)
     return found

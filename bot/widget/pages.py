@@ -144,12 +144,14 @@ def router(
     """
     said = content or load_content(ROOT)
     checker = Checker(verify)
-    pages, assets = Pages(checker, settings.public_url), load_assets(settings.own_hosts)
+    pages = Pages(checker, settings.public_url)
     site = Site(said, ROOT, pages)
     searching = Searching(site, finder or Finder(said, ROOT), checker, pages)
     routes = APIRouter(include_in_schema=False)
-    for part in (brand_router(), site_router(site, pages), search_router(searching, pages, site)):
-        routes.include_router(part)
+    routes.include_router(brand_router())
+    routes.include_router(_files(settings))
+    routes.include_router(site_router(site, pages))
+    routes.include_router(search_router(searching, pages, site))
 
     @routes.api_route("/verify", methods=["GET", "HEAD"])
     async def verify_page(request: Request) -> Response:
@@ -158,6 +160,14 @@ def router(
     @routes.post("/verify")
     async def verify_form(request: Request) -> Response:
         return await pages.checked(request)
+
+    return routes
+
+
+def _files(settings: Settings) -> APIRouter:
+    """The routes of the chat element and of the pages' static files."""
+    assets = load_assets(settings.own_hosts)
+    routes = APIRouter(include_in_schema=False)
 
     @routes.api_route("/widget.js", methods=["GET", "HEAD"])
     async def element(request: Request) -> Response:

@@ -1,7 +1,8 @@
 """Measure the chat element: how soon it can be used on a slow phone, and what reconnects lose.
 
-    .venv/bin/python bench/widget.py [--rounds 20] [--reconnects 100] [--slower 4]
+    .venv/bin/python bench/widget.py [--rounds 20] [--reconnects 100] [--slower 4] [--far 0]
 
+``--far`` adds so many milliseconds to each request, as a telephone's network does.
 Chromium with a processor throttled over CDP, a fresh profile each round; the gateway, its database
 and its event streams are the real ones, Rasa alone is a stand-in (the first message of the bot
 comes from the gateway). Prints a table; ``bench/widget.md`` has what was seen.
@@ -55,13 +56,17 @@ WATCH = """() => {
 }"""
 
 
-def opened(browser: Browser, address: str, slower: int) -> dict[str, float]:
+def opened(browser: Browser, address: str, slower: int, far: int) -> dict[str, float]:
     """Open the chat once on a slowed phone; milliseconds to each sign of life."""
     context = browser.new_context(locale="zh-CN", **PHONE)
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
     cdp = context.new_cdp_session(page)
     cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    if far:
+        cdp.send("Network.enable")
+        network = {"offline": False, "latency": far, "downloadThroughput": -1}
+        cdp.send("Network.emulateNetworkConditions", network | {"uploadThroughput": -1})
     page.evaluate(WATCH)
     page.locator("seedwarden-chat .launcher").dispatch_event("click")
     seen: dict[str, float] = page.evaluate("window.seen")
@@ -117,8 +122,9 @@ def shown(name: str, values: list[float]) -> str:
 
 def measure(browser: Browser, support: Any, asked: argparse.Namespace) -> None:
     """Both measurements, printed as they come."""
-    opened(browser, support.address, 1)  # the first request reads what later ones find read
-    rounds = [opened(browser, support.address, asked.slower) for _ in range(asked.rounds)]
+    opened(browser, support.address, 1, 0)  # the first request reads what later ones find read
+    where = (support.address, asked.slower, asked.far)
+    rounds = [opened(browser, *where) for _ in range(asked.rounds)]
     print("| ms from the click | median | p95 | slowest |")
     print("| --- | ---: | ---: | ---: |")
     print(shown("the field can be written in", [one["usable"] for one in rounds]))
@@ -135,6 +141,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--reconnects", type=int, default=100)
     parser.add_argument("--slower", type=int, default=4)
+    parser.add_argument("--far", type=int, default=0)
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     print(

@@ -6,6 +6,10 @@ const WORDS = {
   zh: { open: "联系客服", unread: "条新消息", failed: "对话加载失败，请重试" },
 };
 
+// What the chat is made of: asked for side by side, so that a far server is waited for once.
+const FILES =
+  "before-send chat client composer conversation dom inbox outbox panel shape stream styles transcript who words";
+
 // The names that are ours, written in by the gateway (SEEDWARDEN_PUBLIC_URL and the allowed origins);
 // a page of another name that shows this button is a copy. Empty: nobody told.
 const HOSTS = [];
@@ -138,7 +142,7 @@ class SeedwardenChat extends HTMLElement {
   }
 
   async #load() {
-    this.#loading ??= import("./static/widget/chat.js").catch((error) => {
+    this.#loading ??= fetched().catch((error) => {
       this.#loading = null;
       throw error;
     });
@@ -174,6 +178,12 @@ class SeedwardenChat extends HTMLElement {
     this.#badge.hidden = !this.#unread;
     this.#badge.textContent = this.#unread ? `${this.#unread} ${words.unread}` : "";
   }
+}
+
+// One that does not come is missed by the chat, which then does not come either.
+function fetched() {
+  for (const name of FILES.split(" ")) import(`./static/widget/${name}.js`).catch(() => {});
+  return import("./static/widget/chat.js");
 }
 
 // Whether the panel was open when the page was left; storage may be forbidden.

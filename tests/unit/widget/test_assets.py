@@ -36,6 +36,13 @@ def test_the_element_fetches_no_part_unasked():
     assert not [path.name for path in element if re.search(wanted, path.read_text(), re.MULTILINE)]
 
 
+def test_the_launcher_asks_for_all_files_of_the_element_at_once():
+    launcher = (FOLDER / "static" / "widget.js").read_text(encoding="utf-8")
+    (named,) = re.findall(r'FILES =\s+"([^"]+)"', launcher)
+    element = [path.stem for path in SOURCES if path.parent.name == "widget"]
+    assert named.split() == sorted(element)
+
+
 def test_the_guard_and_its_lists_for_english_and_chinese_stay_within_their_budgets():
     assets = load_assets()
     code = sum(len(a.packed) for n, a in assets.items() if re.match(r"widget-guard/.*js$", n))

@@ -49,8 +49,8 @@ def colours_sheet() -> str:
     """The profile's colours as the pages and the chat read them; paper stays black on white."""
     light, dark = (_properties(scheme) for scheme in ("light", "dark"))
     return (
-        f"@media not print {{ :root {{ {light} }} }}\n"
-        f"@media not print and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
+        f"@media screen {{ :root {{ {light} }} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
     )
 
 

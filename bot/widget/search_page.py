@@ -83,12 +83,14 @@ class Searching:
         if not guarded.safe:
             return Results(found=guarded.found)  # it opens a wallet: that is all there is to say
         named = self._finder.find(guarded.safe)
+        # Who searches for a contact is told about it, not what comes near its letters.
+        others = named.others if named.best or not guarded.found.judgements else ()
         return Results(
             looked=True,
             asked=text[:_SHOWN_AGAIN] if guarded.clean else "",
             found=guarded.found,
             best=[self._answer(name, language) for name in named.best],
-            others=[self._link(name, language) for name in named.others],
+            others=[self._link(name, language) for name in others],
             vendors=self._vendors(guarded.safe, language),
         )
 

@@ -107,8 +107,10 @@ async def test_logo_and_colours_are_files_of_the_profile(http):
     assert logo.headers["content-type"] == "image/svg+xml"
     assert "default-src 'none'" in logo.headers["content-security-policy"]
     sheet = await http.get("/brand/colours.css")
-    assert "--accent: #7a1f5c" in sheet.text
-    assert "--accent: #f0a6d6" in sheet.text
+    light, dark = sheet.text.splitlines()
+    assert light.startswith("@media screen { :root { --accent: #7a1f5c;")
+    # "not print and (…)" would turn the whole of it round.
+    assert dark.startswith("@media screen and (prefers-color-scheme: dark) { :root { --accent: #f0a6d6;")
     button = await http.get("/widget.js")
     assert "#7a1f5c" in button.text
     assert nothing_neutral(button.text.replace("SeedwardenChat", ""))

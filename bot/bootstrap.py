@@ -130,8 +130,7 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
     handing, calling = _hand_off(settings, desk, hub, voice, outside.provider)
     turns = _turns(across, content, desk, engine, voice, hub, memories, erasing, calling)
     files = _attachments(vault, desk, voice, hub, calling)
-    limits = across.limits
-    tokens = Tokens(settings.keys(), settings.token_lifetime)
+    limits, tokens = across.limits, Tokens(settings.keys(), settings.token_lifetime)
     proof = ProofParts(
         settings, desk=desk, voice=voice, hub=hub, lanes=across.lanes, limits=limits, tokens=tokens
     )
@@ -142,8 +141,8 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
     )
     console = _console(settings, desk, DeskEvents(desk, hub, handing), handing, limits)
     pages.include_router(_desk_pages(console, content, erasing, periods_of(settings)))
-    keys = settings.keys()
-    outside.open(handing, DoorParts(desk, turns, voice, hub, files.attaching, limits, keys))
+    doors = DoorParts(desk, turns, voice, hub, files.attaching, limits, settings.keys())
+    outside.open(handing, doors)
     lifespan = _lifespan(
         settings,
         lambda: (

@@ -96,6 +96,12 @@ def test_what_rasa_stands_on_is_told_without_an_address(tmp_path):
     assert "hunter2" not in str(told)
 
 
+def test_locks_are_shared_only_where_redis_is_named():
+    ours = ROOT / "endpoints.yml"
+    assert stands_on(ours, {})["lock_store"] == "own"
+    assert stands_on(ours, {"SEEDWARDEN_LOCK_URL": "redis://r/1"})["lock_store"] == "redis"
+
+
 def test_rasas_own_start_is_refused_with_one_sentence():
     answer = subprocess.run(
         [

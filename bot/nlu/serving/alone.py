@@ -75,10 +75,18 @@ def stands_on(endpoints: Path, given: Mapping[str, str]) -> dict[str, str]:
     tracker = given.get("SEEDWARDEN_TRACKER_URL", "").partition(":")[0].partition("+")[0]
     return {
         "tracker_store": tracker or "sqlite",
-        "lock_store": _type(described, "lock_store", "memory"),
+        "lock_store": _locks(described, given),
         "event_broker": _type(described, "event_broker", "none"),
         "model": "present" if launch.model_path(endpoints.parent).is_file() else "missing",
     }
+
+
+def _locks(described: dict[str, Any], given: Mapping[str, str]) -> str:
+    """Our own store is shared over Redis where it knows an address, else it is this process's."""
+    kind = _type(described, "lock_store", "memory")
+    if kind != "SeedwardenLockStore":
+        return kind
+    return "redis" if _secret(given, "SEEDWARDEN_LOCK_URL") else "own"
 
 
 def _type(described: dict[str, Any], name: str, otherwise: str) -> str:

@@ -204,9 +204,8 @@ def load_settings() -> Settings:
 def _check_database(settings: Settings) -> None:
     scheme = urlsplit(settings.desk_url).scheme
     if scheme not in {"sqlite+aiosqlite", "postgresql+asyncpg"}:
-        raise SettingInvalid(
-            f"{PREFIX}DATABASE_URL", "expected sqlite+aiosqlite:///… or postgresql+asyncpg://…"
-        )
+        expected = "expected sqlite+aiosqlite:///… or postgresql+asyncpg://…"
+        raise SettingInvalid(f"{PREFIX}DATABASE_URL", expected)
 
 
 def _check_redis(settings: Settings) -> None:

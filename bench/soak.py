@@ -446,6 +446,7 @@ class Result:
     people: list[Customer]
     alarms: Counter[str]
     has_disk: bool
+    load: str
 
     @property
     def slow(self) -> list[str]:
@@ -466,6 +467,7 @@ async def run(options: argparse.Namespace, folder: Path) -> Result:
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(trust_env=False, limits=limits) as http:
         try:
+            load_before = os.getloadavg()[0]
             await house.open()
 
             def newcomer() -> Customer:
@@ -485,7 +487,9 @@ async def run(options: argparse.Namespace, folder: Path) -> Result:
             await asyncio.gather(*load)
             await house.healthy(120)
             found = await judge(house, people, tally)
-            return Result(options, happened, found, tally, people, alarms(house), house.has_disk)
+            loads = f"{load_before:.1f} and {os.getloadavg()[0]:.1f}"
+            logged = alarms(house)
+            return Result(options, happened, found, tally, people, logged, house.has_disk, loads)
         finally:
             if options.keep:
                 print(f"kept: {folder}")
@@ -523,6 +527,7 @@ def report(result: Result) -> str:
 Python {platform.python_version()}, seed {options.seed}, {options.seconds:.0f} s of faults,
 {options.customers} customers at a time and {options.agents} agents, two gateways, two action
 servers, two Rasa, PostgreSQL and Redis. Disk: {disk}. Clock: {clock} (±{SKEW_SECONDS} s).
+Load of the machine before and after: {result.load}.
 
 **{verdict}**
 

@@ -36,7 +36,7 @@ _WORDS_WEIGH: Final = 0.8
 _TITLE, _OFTEN, _SOMETIMES, _ANSWER = 1.0, 0.8, 0.4, 0.3
 _OFTEN_IS: Final = 1 / 3  # share of an entry's lines from which a word counts as usual there
 FITS: Final = 0.72
-"""Score from which an entry is shown as the answer: 92 of 100 lines out of scope stay below."""
+"""Score from which an entry is shown as the answer; nine of ten lines out of scope stay below."""
 NEAR: Final = 0.55
 """Score from which an entry is worth a link."""
 _FITS_BY_WORDS, _NEAR_BY_WORDS = 0.5, 0.32  # the same while the words alone are weighed

@@ -24,6 +24,8 @@ def load_words() -> dict[Language, dict[str, Any]]:
     words = {language: _in_language(tree, language, "pages.yml") for language in LANGUAGES}
     for language, texts in words.items():
         texts["brand"] = profile().name.of(language)
+        if len(profile().languages) == 1:
+            texts["lead"] = texts["lead_one"]
         accounts = profile().accounts(language)
         if accounts:
             texts["footer"] = texts["footer_accounts"].format(list=accounts)

@@ -110,7 +110,9 @@ async def test_logo_and_colours_are_files_of_the_profile(http):
     light, dark = sheet.text.splitlines()
     assert light.startswith("@media screen { :root { --accent: #7a1f5c;")
     # "not print and (…)" would turn the whole of it round.
-    assert dark.startswith("@media screen and (prefers-color-scheme: dark) { :root { --accent: #f0a6d6;")
+    assert dark.startswith(
+        "@media screen and (prefers-color-scheme: dark) { :root { --accent: #f0a6d6;"
+    )
     button = await http.get("/widget.js")
     assert "#7a1f5c" in button.text
     assert nothing_neutral(button.text.replace("SeedwardenChat", ""))
@@ -212,8 +214,9 @@ async def test_a_company_of_one_language_offers_no_other(one_language, settings,
         page = (await http.get("/", params={"lang": "en"})).text
         assert '<html lang="zh-Hans">' in page
         assert ">English</a>" not in page
-        words = (await http.get("/static/widget/words.js")).text
-        assert "English" not in words
+        assert "中文或英文" not in page
+        words = (await http.get("/static/widget/words.js")).text.replace(" ", "")
+        assert 'LANGUAGES={zh:"中文"}' in words
 
 
 def test_the_test_company_is_another_one():

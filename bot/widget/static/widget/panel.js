@@ -23,7 +23,7 @@ export class Panel {
     this.rest = h("div", { class: "rest" }, this.#makeBody(), this.#makeFoot());
     this.node.append(this.#makeHead(), this.rest);
     this.#word(this.log, "log", "aria-label");
-    this.#word(this.field, "hint", "placeholder");
+    this.#word(this.field, this.languages.hidden ? "hint_one" : "hint", "placeholder");
     this.#name(this.sendButton, "send");
   }
 

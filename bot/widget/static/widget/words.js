@@ -7,6 +7,7 @@ const WORDS = {
   language: { en: "Language", zh: "语言" },
   field: { en: "Your message", zh: "您的消息" },
   hint: { en: "In English or Chinese", zh: "可以用中文或英文书写" },
+  hint_one: { en: "What is the matter?", zh: "请描述您的问题" },
   menu: { en: "More", zh: "更多" },
   clip: { en: "Send a picture or a PDF", zh: "发送图片或 PDF" },
   send: { en: "Send", zh: "发送" },

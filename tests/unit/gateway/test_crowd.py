@@ -10,6 +10,7 @@ from fastapi import APIRouter
 
 from bot.bootstrap import build_gateway
 from bot.engine import Engine, Pool, Times
+from bot.errors import SettingInvalid
 from bot.gateway import crowd
 from bot.guard.placeholders import PLACEHOLDERS
 from tests.cast import Customer
@@ -176,3 +177,10 @@ async def test_the_other_calls_answer_while_messages_wait(full, engine):
     assert not sent.done()
     sent.cancel()
     await asyncio.gather(sent, return_exceptions=True)
+
+
+async def test_several_rasa_without_redis_stop_the_start(settings, desk, fake_engine):
+    several = settings.model_copy(update={"rasa_url": "http://one,http://two"})
+    with pytest.raises(SettingInvalid, match="SEEDWARDEN_REDIS_URL"):
+        build_gateway(several, desk, fake_engine, APIRouter())
+    assert build_gateway(settings, desk, fake_engine, APIRouter())

@@ -20,13 +20,14 @@ TOLD = "my screen stays dark since tuesday"
 @pytest.fixture
 def lines(capsys):
     """What is logged as in production; the tests after it log as before."""
-    root = logging.getLogger()
-    kept = root.handlers[:], root.level, structlog.get_config()
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level, processors = root.handlers[:], root.level, before["processors"][:]
     log.configure("gateway")
     yield lambda: capsys.readouterr().err
-    root.handlers[:], level, config = kept
+    root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.configure(**config)
+    before["processors"][:] = processors  # the same list, which loggers that are in use hold
+    structlog.configure(**before)
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def test_the_page_reads_on_without_script(meet, lang):
     assert visitor.page.locator("main button:visible").all_inner_texts() == [
         {"zh": "搜索", "en": "Search"}[lang]
     ]
-    expect(visitor.page.locator(".hero noscript")).to_contain_text("JavaScript")
+    expect(visitor.page.locator(".hero .note").last).to_contain_text("JavaScript")
 
 
 def test_the_language_switch_of_the_page_is_a_plain_link(visitor, lang):

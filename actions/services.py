@@ -27,7 +27,11 @@ ANOTHER: Final = "another"
 """What the choice "another vendor" sends instead of a vendor."""
 _LISTED: Final = 4
 _KINDS: Final = {"support_site": "site", "email_domain": "email", "app_id": "app"}
-_LINE_BY_SOURCE: Final = {source: f"channel_line__{source}" for source in ("ours", "own", "review")}
+_LINE_BY_SOURCE: Final = {
+    "ours": "channel_line__ours",
+    "own": "channel_line__own",
+    "review": "channel_line__review",
+}
 _OFFERED: Final = ("ledger", "trezor", "metamask", "bitpie", "imtoken", "okx", "binance", "ecny")
 _log = structlog.get_logger(__name__)
 

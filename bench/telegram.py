@@ -182,7 +182,8 @@ async def compare(telegram: Telegram, run: Run, url: str) -> None:
     ``disorder``: chats whose words were not stored in their order, or whose bubbles came in
     another order than the desk's. ``missing``: words that are not stored, bubbles that never came.
     """
-    said, heard = defaultdict(list), defaultdict(list)
+    said: dict[str, list[str]] = defaultdict(list)
+    heard: dict[str, list[str]] = defaultdict(list)
     for conversation, author, words in await rows(url):
         (said if author == "customer" else heard)[conversation].append(words)
     wrote: dict[int, list[str]] = defaultdict(list)
@@ -286,20 +287,21 @@ def line(run: Run) -> str:
 PAGE = """# Customers who write in Telegram, measured
 
 `python bench/telegram.py {options}` wrote this on {day}: {machine},
-{cores} cores, load {load:.1f} at the end; {chats} chats, {rate:g} updates/s asked for over {seconds:g} s,
-{database}, one gateway, one Rasa, one action server and the stand-in for Telegram, all on the same
-cores. At most {at_once} updates are under way at a time; the rest wait at Telegram, and their waiting
-is counted. One that is not answered 200 is brought again a second later.
+{cores} cores, load {load:.1f} at the end; {chats} chats, {rate:g} updates/s asked for over
+{seconds:g} s, {database}, one gateway, one Rasa, one action server
+and the stand-in for Telegram, all on the same cores. At most {at_once} updates are under way at a
+time; the rest wait at Telegram, and their
+waiting is counted. One that is not answered 200 is brought again a second later.
 
 | | updates | a second | p50, ms | p95, ms | told after, s | out of order | lost | not 200 |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 {lines}
 
 "Words" is the whole road with the real Rasa; "/start" is answered by the gateway alone and shows
-what the door and the desk can do. p50 and p95 are waits from the moment at which an update was due to
-the answer of the webhook, when the reply is stored; "told after" is how long it took, after the last
-update, until the last bubble was in its chat. Order and loss are read from both ends: what each
-chat wrote against what the desk has, and what the desk said against what each chat heard ("lost"
+what the door and the desk can do. p50 and p95 are waits from the moment at which an update was due
+to the answer of the webhook, when the reply is stored; "told after" is how long it took, after the
+last update, until the last bubble was in its chat. Order and loss are read from both ends: what
+each chat wrote against what the desk has, what the desk said against what each chat heard ("lost"
 below zero: a bubble came twice).
 
 Refused, after the run with words: {refused}.

@@ -188,13 +188,15 @@ async def fill(address: str, size: int) -> None:
 # A template's row is copied, so that every column has the value that the gateway gives it.
 FILLING = (
     (
-        "INSERT INTO conversation SELECT (jsonb_populate_record(c, jsonb_build_object("
+        "INSERT INTO conversation SELECT (jsonb_populate_record(NULL::conversation, "
+        "to_jsonb(c) || jsonb_build_object("
         "'id', 'old' || lpad(n::text, 29, '0'), 'updated_at', now() - n * interval '1 second'))).* "
         "FROM generate_series(FIRST, LAST) AS n, "
         "(SELECT * FROM conversation WHERE id NOT LIKE 'old%' LIMIT 1) AS c"
     ),
     (
-        "INSERT INTO message SELECT (jsonb_populate_record(m, jsonb_build_object("
+        "INSERT INTO message SELECT (jsonb_populate_record(NULL::message, "
+        "to_jsonb(m) || jsonb_build_object("
         "'conversation_id', 'old' || lpad(n::text, 29, '0'), 'seq', k, "
         "'id', md5('old' || n || ' ' || k), 'client_id', md5('client' || n || ' ' || k)))).* "
         "FROM generate_series(FIRST, LAST) AS n, generate_series(1, 4) AS k, "

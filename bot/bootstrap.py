@@ -21,12 +21,12 @@ from bot.console.parts import Parts
 from bot.content import Content, load_content
 from bot.content.contact_replies import ContactReplies
 from bot.content.profile import Profile, profile, use_profile
-from bot.desk.attachments import Vault
 from bot.desk.credentials import Seal
 from bot.desk.database import migrate, open_database
 from bot.desk.retention import Periods
 from bot.desk.service import Desk
 from bot.desk.telling import Telling
+from bot.desk.vault import Vault
 from bot.engine import Engine, Pool, Times
 from bot.gateway import metrics
 from bot.gateway.alone import hold_alone

@@ -9,9 +9,9 @@ from dataclasses import asdict
 import click
 
 from bot.commands.lines import write
-from bot.desk.attachments import Vault
 from bot.desk.database import migrate, open_database
 from bot.desk.resealing import Resealed, Resealing
+from bot.desk.vault import Vault
 from bot.settings import Settings, load_settings
 
 

@@ -48,6 +48,7 @@ _MADE_UP: Final = (
     *(f"contact__{verdict}" for verdict in FALSE),
     *("contact__imitation_nobody", "contact_somebody_else", "our_accounts"),
     *("contact_genuine__some", "contact_genuine__none"),
+    *(f"{reply}__messenger" for reply in ("handoff_joined", "handoff_joined_plain")),
     *(f"ticket_status__{status}" for status in TICKET_STATUSES),
 )
 """Reply names that the code puts together from a kind."""

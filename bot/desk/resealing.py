@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.desk.attachment_tables import AttachmentRow
-from bot.desk.attachments import Vault
 from bot.desk.credentials import Seal, SealBroken
 from bot.desk.door_keys import DoorKeys
 from bot.desk.door_tables import DoorChatRow
@@ -20,6 +19,7 @@ from bot.desk.people_tables import AgentRow
 from bot.desk.proof_tables import MailAddressRow
 from bot.desk.proofs import MAIL_ADDRESS
 from bot.desk.units import Units
+from bot.desk.vault import Vault
 from bot.keys import Keys
 
 _AT_ONCE: Final = 200

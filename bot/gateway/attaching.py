@@ -17,10 +17,11 @@ from bot.attachments.kinds import FileRefused, Kept, Stopped
 from bot.attachments.reader import Reader
 from bot.content.language import Language
 from bot.content.safety import SECRET_REPLIES
-from bot.desk.attachments import Attachment, NewAttachment, Vault, new_file_id, stem_of
+from bot.desk.attachments import Attachment, new_file_id, stem_of
 from bot.desk.conversations import BOT_SPEAKS
 from bot.desk.models import Accepted, Choice, Conversation, Draft, Incoming, Message, TurnEnd
 from bot.desk.service import Desk
+from bot.desk.vault import NewAttachment, Vault
 from bot.errors import SeedwardenError
 from bot.gateway import metrics
 from bot.gateway.calling import Calling

@@ -17,7 +17,8 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from bot.attachments.kinds import FileRefused, Reason
 from bot.attachments.reader import Reader
 from bot.content.language import Language
-from bot.desk.attachments import AttachmentsFull, Vault
+from bot.desk.attachments import AttachmentsFull
+from bot.desk.vault import Vault
 from bot.gateway.api import OWN, ConversationId, Own, Parts, counted, problems_of
 from bot.gateway.attaching import Attaching, Taken, Upload
 from bot.gateway.limits import ATTACHMENT_LIMIT

@@ -9,9 +9,9 @@ from typing import Final
 
 import structlog
 
-from bot.desk.attachments import Vault
 from bot.desk.retention import Periods
 from bot.desk.service import Desk
+from bot.desk.vault import Vault
 from bot.gateway.erasing import Erasing
 
 ROUND_SECONDS: Final = 60

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.desk.attachments import NewAttachment
 from bot.desk.models import Incoming
+from bot.desk.vault import NewAttachment
 from bot.guard import scrub
 
 FILE = "f" * 32

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.desk import attachments
-from bot.desk.attachments import AttachmentsFull, NewAttachment, Vault, new_file_id
+from bot.desk.attachments import AttachmentsFull, new_file_id
 from bot.desk.models import Incoming
 from bot.desk.retention import Periods
+from bot.desk.vault import NewAttachment, Vault
 from bot.errors import DeskUnavailable, NotFound
 from bot.guard import scrub
 from bot.keys import Keys

@@ -13,13 +13,13 @@ from sqlalchemy import text
 
 from bot.cli import main
 from bot.desk import archive, backup
-from bot.desk.attachments import Vault
 from bot.desk.backup import BackupBroken
 from bot.desk.database import open_database
 from bot.desk.models import Incoming, OpenTicket
 from bot.desk.saving import Saving
 from bot.desk.service import Desk
 from bot.desk.tickets import Wanted
+from bot.desk.vault import Vault
 from bot.guard import scrub
 from bot.keys import Keys
 from tests.unit.desk.test_keys import AFTER, BEFORE, filled

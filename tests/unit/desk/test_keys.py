@@ -9,7 +9,6 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from bot.cli import main
-from bot.desk.attachments import NewAttachment, Vault
 from bot.desk.credentials import Seal, SealBroken
 from bot.desk.database import open_database
 from bot.desk.door_keys import DoorKeys
@@ -20,6 +19,7 @@ from bot.desk.people_tables import AgentRow
 from bot.desk.proof_tables import MailAddressRow
 from bot.desk.proofs import MAIL_ADDRESS
 from bot.desk.resealing import Resealed, Resealing
+from bot.desk.vault import NewAttachment, Vault
 from bot.errors import NotFound, TokenInvalid
 from bot.gateway.tokens import Tokens
 from bot.guard import scrub

@@ -9,10 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from bot.desk import backup
-from bot.desk.attachments import Vault
 from bot.desk.database import DatabaseNotReady, alembic_config, downgrade, migrate, open_database
 from bot.desk.saving import Saving
 from bot.desk.service import Desk
+from bot.desk.vault import Vault
 from tests.unit.desk.test_keys import BEFORE, filled
 
 REVISIONS = [

@@ -181,9 +181,7 @@ async def test_an_agents_answer_is_news_unless_the_customer_wrote_since(
     customer, smtp, desk, clock, settings
 ):
     await confirmed(customer, smtp)
-    mei = await Agent(customer.http, desk.staff(Seal(settings.keys())), clock).join(
-        role="lead"
-    )
+    mei = await Agent(customer.http, desk.staff(Seal(settings.keys())), clock).join(role="lead")
     epoch = (await mei.claims(customer, take_over=True))["epoch"]
     await mei.says(customer, "Please look at this.", epoch, "a1")
     clock.move(minutes=1)

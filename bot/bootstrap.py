@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -294,3 +295,6 @@ def _warm_up() -> None:
         _log.warning("encoder_missing")  # robberies are noticed by lists and letters alone
     for text in ("My transfer is stuck, please help me now", "我的转账一直没有到账，请帮帮我"):
         review(scrub(text), author="bot", language="en")
+    # What was read stays until the end: the collector need not look at half a gigabyte each time.
+    gc.collect()
+    gc.freeze()

@@ -66,7 +66,7 @@ COMMON: Final = (400, 405, 413, 415, 422, 429, 503)
 OWN: Final = (401, 404, *COMMON)
 
 
-def _api(request: Request) -> Api:
+async def _api(request: Request) -> Api:  # a plain function would be called in a thread
     api: Api = request.app.state.api
     return api
 

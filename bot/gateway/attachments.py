@@ -74,7 +74,7 @@ class AttachmentParts:
     arriving: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_ARRIVING))
 
 
-def attachment_parts(request: Request) -> AttachmentParts:
+async def attachment_parts(request: Request) -> AttachmentParts:
     """What the gateway was put together with."""
     parts: AttachmentParts = request.app.state.attachments
     return parts

@@ -45,7 +45,7 @@ class Console:
     limits: Limits
 
 
-def _console(request: Request) -> Console:
+async def _console(request: Request) -> Console:
     console: Console = request.app.state.console
     return console
 

@@ -13,7 +13,7 @@ from bot.gateway.schemas import Agent, PersonReport, Who
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(counted)])
 
 
-def _handing(request: Request) -> Handing:
+async def _handing(request: Request) -> Handing:
     handing: Handing = request.app.state.console.handing
     return handing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -33,6 +34,10 @@ _LINE_BY_SOURCE: Final = {
     "review": "channel_line__review",
 }
 _OFFERED: Final = ("ledger", "trezor", "metamask", "bitpie", "imtoken", "okx", "binance", "ecny")
+_US: Final = re.compile(
+    r"\b(?:you|your|yours|u guys)\b|[你您妳](?:们|們|家|公司)|[贵貴]公司|[贵貴]司", re.IGNORECASE
+)
+"""Words of somebody who asks for our own number or account."""
 _log = structlog.get_logger(__name__)
 
 
@@ -115,6 +120,11 @@ class OfficialChannel(Literal):
         if vendor and vendor != ANOTHER:
             self.tell(turn, vendor)
             return
+        if not turn.heard.choice and _US.search(turn.heard.text):
+            if OPERATOR in _offered():
+                self.tell(turn, OPERATOR)
+                return
+            turn.say("channel_only_here")
         turn.note(AWAITING, VENDOR_WANTED)
         turn.say("channel_ask_vendor", choices=[self._offer(item) for item in _offered()])
 

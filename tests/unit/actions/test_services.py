@@ -46,6 +46,35 @@ async def test_without_a_vendor_it_is_asked_for_and_a_bare_name_answers():
     assert await names(SmallTalk(parts), given) == ["out_of_scope"]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what is your phone number?",
+        "do you have a telegram group",
+        "你们电话多少",
+        "贵公司有微信吗",
+    ],
+)
+async def test_who_asks_for_our_own_number_hears_that_there_is_none(question):
+    given = cast.tracker(question, "find_official_channel")
+    answer = await names(OfficialChannel(cast.parts()), given)
+    assert answer == ["channel_only_here", "channel_ask_vendor"]
+
+
+@pytest.mark.parametrize("question", ["what is your phone number?", "你们电话多少"])
+async def test_who_asks_for_our_own_number_is_told_it_where_there_is_one(question, monkeypatch):
+    monkeypatch.setattr("actions.services._offered", lambda: ("operator", "ledger"))
+    given = cast.tracker(question, "find_official_channel")
+    replies, _ = await cast.run(OfficialChannel(cast.parts()), given)
+    assert replies[0]["params"]["vendor"] == {"zh": "钱包客服", "en": "Wallet Support"}
+
+
+@pytest.mark.parametrize("question", ["the official phone number?", "官方客服电话是多少"])
+async def test_a_number_of_nobody_in_particular_is_no_question_for_ours(question):
+    given = cast.tracker(question, "find_official_channel")
+    assert await names(OfficialChannel(cast.parts()), given) == ["channel_ask_vendor"]
+
+
 async def test_a_broken_registry_gives_no_channel_at_all():
     def broken():
         raise RegistryError("broken")

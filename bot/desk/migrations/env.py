@@ -9,16 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from bot.desk import (  # noqa: F401 - known to Base once imported
-    attachment_tables,
-    canned_tables,
-    door_tables,
-    handoff_tables,
-    outside_tables,
-    page_tables,
-    people_tables,
-    tally_tables,
-)
+from bot.desk import every_table  # noqa: F401 - tables are known to Base once imported
 from bot.desk.database import open_database
 from bot.desk.tables import Base
 

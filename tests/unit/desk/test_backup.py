@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from bot.cli import main
 from bot.desk import archive, backup
@@ -22,6 +23,7 @@ from bot.desk.tickets import Wanted
 from bot.desk.vault import Vault
 from bot.guard import scrub
 from bot.keys import Keys
+from bot.settings import ROOT
 from tests.unit.desk.test_keys import AFTER, BEFORE, filled
 
 IDENTITY, RECIPIENT = archive.new_identity()
@@ -100,6 +102,31 @@ async def test_a_backup_of_many_pages_is_whole(saving, desk, elsewhere, tmp_path
     restored = await reopened(elsewhere)
     assert (await restored.conversation(talk)).id == talk
     await restored.close()
+
+
+async def test_a_process_that_imports_nothing_else_knows_every_table(saving, desk):
+    """What a command has not imported would be missing from its backups."""
+    lines = "from bot.desk import backup; print(*(table.name for table in backup.tables()))"
+    alone = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", lines, stdout=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    told, _ = await alone.communicate()
+    engine = open_database(saving.url)
+    async with engine.connect() as connection:
+        names = set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+    await engine.dispose()
+    derived = {name for name in names if name.startswith("tally")}
+    assert set(told.decode().split()) == names - derived - {"alembic_version"}
+
+
+async def test_a_table_that_nobody_knows_is_not_left_out_in_silence(saving, talk, tmp_path):
+    engine = open_database(saving.url)
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE of_tomorrow (id INTEGER)"))
+    await engine.dispose()
+    with pytest.raises(BackupBroken, match="of_tomorrow"):
+        await saving.backup(tmp_path / "desk.age", RECIPIENT)
+    assert list(tmp_path.glob("desk.age*")) == []
 
 
 async def test_an_encrypted_backup_says_nothing_without_its_identity(

@@ -115,12 +115,11 @@ def read(connection: Connection) -> Iterator[Rows]:
         BackupBroken: there is a table that we do not know; nothing may be left out in silence.
     """
     known = inspect(connection)
-    strange = (
-        set(known.get_table_names()) - {table.name for table in tables()} - _DERIVED - _NOT_OURS
-    )
+    ours = {table.name for table in tables()}
+    strange = ", ".join(sorted(set(known.get_table_names()) - ours - _DERIVED - _NOT_OURS))
     if strange:
         raise BackupBroken(
-            f"The database has tables that this version does not know ({', '.join(sorted(strange))}); "
+            f"The database has tables that this version does not know ({strange}); "
             "nothing was written. Use the version that runs there."
         )
     for table in tables():

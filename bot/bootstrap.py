@@ -278,7 +278,7 @@ def create_gateway() -> FastAPI:
     use_profile(settings.profile)
     use_reported_lists(settings.reported_files)
     _warm_up()
-    client = httpx.AsyncClient(timeout=settings.engine_timeout)
+    client = httpx.AsyncClient(timeout=settings.engine_timeout, trust_env=False)
     engine = open_engine(settings, client)
     finder = Finder(_content(), ROOT)
     Thread(target=finder.prepare, name="search", daemon=True).start()  # ready before anybody asks
@@ -295,6 +295,6 @@ def _warm_up() -> None:
         _log.warning("encoder_missing")  # robberies are noticed by lists and letters alone
     for text in ("My transfer is stuck, please help me now", "我的转账一直没有到账，请帮帮我"):
         review(scrub(text), author="bot", language="en")
-    # What was read stays until the end: the collector need not look at half a gigabyte each time.
+    # What was read stays: the collector need not look at half a gigabyte each time.
     gc.collect()
     gc.freeze()

@@ -23,12 +23,23 @@ class MailServer:
         self.tls = tls
         self.signed_in = []
         self.secured = 0
+        self.talks = set()
 
     async def next(self):
         """The next mail: who gets it, and the message; waits for it."""
         return await asyncio.wait_for(self.inbox.get(), 60)
 
     async def talk(self, reader, writer):
+        """One client from its first to its last line; no connection outlives its test."""
+        self.talks.add(asyncio.current_task())
+        try:
+            await self.answer(reader, writer)
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError, ssl.SSLError):
+                await writer.wait_closed()
+
+    async def answer(self, reader, writer):
         async def say(line):
             writer.write(f"{line}\r\n".encode())
             await writer.drain()
@@ -67,7 +78,6 @@ class MailServer:
                 break
             else:
                 await say("250 OK")
-        writer.close()
 
 
 @contextlib.asynccontextmanager
@@ -80,3 +90,5 @@ async def mail_server(tls=None):
         yield served
     finally:
         server.close()
+        if served.talks:
+            await asyncio.wait(served.talks, timeout=10)

@@ -42,6 +42,12 @@ def backup(file: Path, *, unencrypted: bool) -> None:
         "keep SEEDWARDEN_SECRET_KEY elsewhere, or addresses and attachments cannot be read.",
         err=True,
     )
+    if saved.missing:
+        raise click.ClickException(
+            f"{saved.missing} attachments that the database knows are not in the folder and so not "
+            "in the backup; all else is. Is SEEDWARDEN_VAR the gateways' own folder? Run it again "
+            "there; files of customers who erased their data in this moment may be missing."
+        )
 
 
 @click.command()

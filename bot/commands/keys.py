@@ -40,7 +40,8 @@ def renew() -> None:
     days = -(-settings.token_lifetime // 86400)
     click.echo(
         f"Done. Keep the former keys for {days} days more, until the last customer's access that "
-        "they signed has ended; then take them out of SEEDWARDEN_FORMER_KEYS.",
+        "they signed has ended; then take them out of SEEDWARDEN_FORMER_KEYS, and delete "
+        "secret.key in the state folder if it is one of them. If one was stolen, do so now.",
         err=True,
     )
 

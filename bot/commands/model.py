@@ -28,6 +28,11 @@ def model() -> None:
 @_URL
 def roll(file: Path | None, urls: tuple[str, ...], *, unchecked: bool) -> None:
     """Train, check against the recorded figures, load everywhere; undone where it fails."""
+    if file is not None and not unchecked:
+        raise click.UsageError(
+            "The figures are compared by training on the data here, which says nothing of a file "
+            "that was made elsewhere. Check it there, and say --unchecked. Nothing was changed."
+        )
     rolling = Rolling.of(load_settings(), ROOT, _say, urls)
     asyncio.run(_roll(rolling, file, checked=not unchecked))
 

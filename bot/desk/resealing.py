@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -79,13 +80,20 @@ class Resealing(Units):
             if (renewed := self._renewed(keys.seal, sealed, owner)) is not None:
                 chat = keys.names(keys.seal.open(renewed, owner))[0]
                 is_mine = and_(row.conversation_id == owner, row.address == sealed)
-                await self._change("chats", row, is_mine, address=renewed, chat=chat)
+                try:
+                    await self._change("chats", row, is_mine, address=renewed, chat=chat)
+                except IntegrityError:  # the customer wrote meanwhile, and has a newer conversation
+                    await self._change("chats", row, is_mine, address=renewed)
 
     async def _files(self) -> None:
         row = AttachmentRow
         async for file_id, conversation_id in self._rows(row.id, row.conversation_id):
             if await self._vault.renew(conversation_id, file_id):
                 self._count("files")
+                async with self._session() as session:
+                    is_erased = await session.get(row, file_id) is None
+                if is_erased:  # between our reading and our writing
+                    await self._vault.remove(conversation_id, file_id)
 
     def _renewed(self, seal: Seal, sealed: str, owner: str) -> str | None:
         with suppress(SealBroken):

@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from bot.desk import archive, backup
 from bot.desk.backup import BackupBroken, Rows, Sum, Sums
 from bot.desk.database import downgrade, migrate, open_database
+from bot.desk.vault import PART
 from bot.keys import Keys
 
 _FORMAT: Final = 1
@@ -31,13 +32,17 @@ _FILES: Final = "attachments"
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a backup holds; ``key`` is the fingerprint of the signing key."""
+    """What a backup holds; ``key`` is the fingerprint of the signing key.
+
+    ``missing`` counts attachments that the database knows and the folder has not.
+    """
 
     revision: str
     at: str
     key: str
     tables: dict[str, dict[str, Any]]
     files: dict[str, Any]
+    missing: int = 0
 
     @property
     def rows(self) -> int:
@@ -75,17 +80,21 @@ class Saving:
                 archive.add(tar, f"{_TABLES}/{rows.table}/{number:06d}.jsonl", b"".join(rows.lines))
                 if rows.table == "attachment":
                     names.update(json.loads(line)["id"] for line in rows.lines)
-            files = self._save_files(tar, names)
+            files, missing = self._save_files(tar, names)
             now = datetime.now(UTC).isoformat()
-            saved = Saved(revision, now, _fingerprints(self.keys)[0], sums.told(), files.told())
+            key = _fingerprints(self.keys)[0]
+            saved = Saved(revision, now, key, sums.told(), files.told(), missing)
             archive.add(tar, _MANIFEST, _written(saved))
         return saved
 
-    def _save_files(self, tar: tarfile.TarFile, names: set[str]) -> Sum:
-        """The files that the snapshot knows; one that was erased since is gone for good."""
-        counted = Sum()
+    def _save_files(self, tar: tarfile.TarFile, names: set[str]) -> tuple[Sum, int]:
+        """The files that the snapshot knows, and how many of them are not there.
+
+        One that was erased since the snapshot is gone for good.
+        """
+        counted, found = Sum(), set[str]()
         for path in sorted(self.folder.glob("*/*")):
-            if path.name.partition(".")[0] in names:
+            if path.name.partition(".")[0] in names and path.suffix != PART:
                 try:
                     content = path.read_bytes()
                 except FileNotFoundError:
@@ -93,7 +102,8 @@ class Saving:
                 name = f"{_FILES}/{path.parent.name}/{path.name}"
                 archive.add(tar, name, content)
                 counted.add(name.encode() + b"\n" + content)
-        return counted
+                found.add(path.name.partition(".")[0])
+        return counted, len(names - found)
 
     async def restore(self, path: Path, identity: str | None) -> Saved:
         """Read an archive into an empty database and an empty folder, and compare all sums.
@@ -107,9 +117,9 @@ class Saving:
                 f"The folder {self.folder.name} is not empty; nothing was changed. Restore into "
                 "a new one: set SEEDWARDEN_VAR to it."
             )
-        await migrate(self.url)
         await self._check_empty()
         saved = _manifest(path, identity)
+        await migrate(self.url)
         await self._lay_out(saved.revision)
         engine = open_database(self.url)
         try:

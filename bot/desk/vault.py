@@ -21,7 +21,10 @@ from bot.errors import DeskUnavailable, NotFound
 from bot.guard.safetext import SafeText
 from bot.keys import Keys
 
+PART: Final = ".part"
+"""The ending of a file that is being written."""
 _NONCE_BYTES: Final = 12
+_TAG_BYTES: Final = 16
 _WHOLE: Final = ""
 _SMALL: Final = ".small"
 _YOUNG_SECONDS: Final = 3600
@@ -123,27 +126,34 @@ class Vault:
 
     def _read(self, key: _VaultKey, conversation_id: str, name: str) -> bytes:
         raw = (self._of(key, conversation_id) / name).read_bytes()
+        if len(raw) < _NONCE_BYTES + _TAG_BYTES:  # cut off while it was written
+            raise InvalidTag
         return key.cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name.encode())
 
     def _renew(self, conversation_id: str, name: str) -> bool:
+        """Write a file anew before the former one is deleted: a copy cut off counts not."""
         for key in self._keys[1:]:
             with suppress(FileNotFoundError, InvalidTag):
                 content = self._read(key, conversation_id, name)
-                with suppress(FileExistsError):  # written before the process was killed
-                    self._write(conversation_id, name, content)
+                self._write(conversation_id, name, content)
                 (self._of(key, conversation_id) / name).unlink(missing_ok=True)
                 return True
         return False
 
     def _write(self, conversation_id: str, name: str, content: bytes) -> None:
+        """Put a whole file in its place, or none."""
         key = self._keys[0]
         folder = self._of(key, conversation_id)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + key.cipher.encrypt(nonce, content, name.encode())
-        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        part = folder / f"{name}{PART}"
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(folder / name)
 
 
 async def _disk(work: Callable[[], _Result]) -> _Result:

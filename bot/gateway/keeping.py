@@ -45,7 +45,7 @@ class Keeping:
     async def round(self, now: datetime) -> None:
         """Forget what was erased, tally what changed; once a night delete what is too old."""
         await self._erasing.catch_up()
-        await self._desk.tally()  # so that nobody waits for it at the dashboard
+        await self._tally()
         at = now.astimezone(self._desk.office.zone)
         if at.hour != _NIGHT or self._retained_on == at.date():
             return
@@ -54,3 +54,10 @@ class Keeping:
             await self._vault.sweep(await self._desk.attachment_ids())
         self._retained_on = at.date()
         _log.info("retained", **asdict(retained))
+
+    async def _tally(self) -> None:
+        """Count what changed, so that no dashboard waits for it; never stops the rest."""
+        try:
+            await self._desk.tally()
+        except Exception as error:  # noqa: BLE001 - figures may wait, what must be deleted may not
+            _log.error("tally_failed", kind=type(error).__name__)

@@ -15,7 +15,7 @@ from sqlalchemy import inspect, text
 from bot.cli import main
 from bot.desk import archive, backup
 from bot.desk.backup import BackupBroken
-from bot.desk.database import open_database
+from bot.desk.database import downgrade, open_database
 from bot.desk.models import Incoming, OpenTicket
 from bot.desk.saving import Saving
 from bot.desk.service import Desk
@@ -127,6 +127,27 @@ async def test_a_table_that_nobody_knows_is_not_left_out_in_silence(saving, talk
     with pytest.raises(BackupBroken, match="of_tomorrow"):
         await saving.backup(tmp_path / "desk.age", RECIPIENT)
     assert list(tmp_path.glob("desk.age*")) == []
+
+
+async def test_attachments_that_are_not_there_are_counted(saving, talk, tmp_path):
+    saved = await saving.backup(tmp_path / "whole.age", RECIPIENT)
+    assert saved.missing == 0
+    elsewhere = Saving(saving.url, tmp_path / "wrong folder", BEFORE)
+    saved = await elsewhere.backup(tmp_path / "without.age", RECIPIENT)
+    assert (saved.missing, saved.files["count"]) == (1, 0)
+
+
+async def test_a_database_in_use_is_not_even_migrated(saving, talk, desk, tmp_path):
+    path = tmp_path / "desk.tar"
+    await saving.backup(path, None)
+    await desk.close()
+    await downgrade(saving.url, "0006")
+    with pytest.raises(BackupBroken, match="not empty"):
+        await Saving(saving.url, tmp_path / "new", BEFORE).restore(path, None)
+    engine = open_database(saving.url)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(backup.revision) == "0006"
+    await engine.dispose()
 
 
 async def test_an_encrypted_backup_says_nothing_without_its_identity(

@@ -115,6 +115,35 @@ async def test_what_an_unknown_key_closed_is_counted_and_left_as_it_is(desk, dat
     await engine.dispose()
 
 
+async def test_a_file_that_was_cut_off_while_it_was_renewed_is_renewed_again(vaults):
+    """The disk was full, or the process was killed: the former copy is the good one."""
+    await vaults(BEFORE).keep("talk", "1" * 32, FILE)
+    during = vaults(DURING)
+    folder = during._folders("talk")[0]
+    folder.mkdir(parents=True)
+    for cut in (b"", b"cut off here", b"x" * 400):
+        (folder / ("1" * 32)).write_bytes(cut)
+        assert await during.open("talk", "1" * 32) == b"picture"
+    assert await during.renew("talk", "1" * 32)
+    assert await vaults(AFTER).open("talk", "1" * 32) == b"picture"
+    assert not list(folder.glob("*.part"))
+
+
+async def test_a_customer_who_wrote_meanwhile_keeps_the_newer_conversation(
+    desk, database_url, vaults
+):
+    """The former key was forgotten for a while, so the same chat stands there twice."""
+    old = await filled(desk, vaults(BEFORE))
+    new = (await desk.create_conversation("en", is_chosen=True)).id
+    chat = DoorKeys(AFTER, "telegram")
+    await desk.door_open(NewChat("telegram", chat.names("42")[0], chat.seal.close("42", new), new))
+    engine = open_database(database_url)
+    done = await Resealing(engine, DURING, vaults(DURING)).run()
+    await engine.dispose()
+    assert (done.chats, done.files, done.unreadable) == (1, 1, 0)
+    assert await desk.door_conversation("telegram", chat.names("42")) == new != old
+
+
 async def test_erasing_reaches_files_under_a_former_key(vaults):
     await vaults(BEFORE).keep("talk", "1" * 32, FILE)
     await vaults(DURING).keep("talk", "2" * 32, FILE)

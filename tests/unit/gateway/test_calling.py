@@ -121,9 +121,9 @@ async def test_an_action_that_queues_in_the_middle_of_a_turn_is_heard_and_its_re
     actions = Desk(open_database(settings.desk_url), clock)  # as in the action server's process
     turn = engine.turn
 
-    async def queues(conversation_id, utterance, language):
+    async def queues(conversation_id, utterance, language, told):
         await actions.call_person(CallPerson(conversation_id, "wish", "high", "en", "REF"))
-        return await turn(conversation_id, utterance, language)
+        return await turn(conversation_id, utterance, language, told)
 
     engine.turn = queues
     answered = await customer.write("a person please")

@@ -150,7 +150,7 @@ async def test_when_the_guard_breaks_nothing_is_looked_up_or_shown(client, monke
 
     monkeypatch.setattr(checker, "inspect", broken)
     answer = await client.post("/search?lang=en", data={"q": "firmware sausage"})
-    assert "The search does not work" in answer.text
+    assert "The search is not working" in answer.text
     assert "sausage" not in answer.text
     assert hits(answer.text) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -11,7 +12,8 @@ from actions.base import Event, SeedwardenAction, Turn
 from actions.casework import CaseState, Outcome, draft_ticket, resume
 from actions.casework import turn as take_turn
 from actions.casework.cues import find_cue
-from actions.requests import offer_next, waiting
+from actions.casework.stages import other_problem
+from actions.requests import EMERGENCY, further_problems, offer_next, put_off, waiting
 from actions.tickets import telling
 from actions.tracker import CASE, FORM
 from bot.desk.models import Field, OpenTicket
@@ -40,11 +42,22 @@ class ValidateCaseForm(SeedwardenAction):
         if state is None or not state.is_open:
             turn.note(REQUESTED, None)
             return
-        outcome = take_turn(self.parts.content, state, turn.heard)
+        outcome = self._taken(turn, state)
         apply(turn, outcome)
         if outcome.state.stage == "ended" and outcome.state.ending != "cancelled":
             offer_next(self.parts.content, turn, waiting(turn, outcome.state))
         turn.events += _form_events(outcome)
+
+    def _taken(self, turn: Turn, state: CaseState) -> Outcome:
+        """Take the message, and tell what comes of another problem that it names besides."""
+        outcome = take_turn(self.parts.content, state, turn.heard)
+        is_new = turn.heard.message_id != state.heard
+        further = further_problems(self.parts.content, turn, outcome) if is_new else []
+        if EMERGENCY in further:
+            return other_problem(outcome.state, replace(turn.heard, intent=EMERGENCY))
+        if further:
+            put_off(self.parts.content, turn, outcome.state, further)
+        return outcome
 
     def events_after_failure(self, tracker: Tracker) -> list[Event]:
         """Keep the form: setting a slot tells Rasa that the message was dealt with."""

@@ -8,7 +8,7 @@ from actions.contacts import AWAITING
 
 if TYPE_CHECKING:
     from actions.base import Turn
-    from actions.casework import CaseState
+    from actions.casework import CaseState, Outcome
     from bot.content import Content
 
 REQUESTS: Final = "requests"
@@ -29,7 +29,7 @@ CHOICE_OF_INTENT: Final = {
     "ticket_status": "my_ticket",
     "talk_to_human": "talk_to_human",
 }
-_EMERGENCY: Final = "funds_stolen"
+EMERGENCY: Final = "funds_stolen"
 _COMPLAINT: Final = "complaint"
 _NEXT: Final = "next:"
 
@@ -40,7 +40,7 @@ def asked(content: Content, turn: Turn) -> list[str]:
     found = [str(name) for name in metadata.get("requests") or () if name in CHOICE_OF_INTENT]
     return sorted(
         found,
-        key=lambda name: (name != _EMERGENCY, name not in content.playbooks, name == _COMPLAINT),
+        key=lambda name: (name != EMERGENCY, name not in content.playbooks, name == _COMPLAINT),
     )
 
 
@@ -48,6 +48,25 @@ def announce(content: Content, turn: Turn, first: str, rest: list[str]) -> None:
     """Tell which request comes first, and remember the others."""
     turn.note(REQUESTS, rest)
     turn.say("several_requests", first=_label(content, first), rest=_label(content, rest[0]))
+
+
+def further_problems(content: Content, turn: Turn, outcome: Outcome) -> list[str]:
+    """What a message inside a case asks for beside the case; nothing once that stops going on."""
+    state = outcome.state
+    if outcome.next != "go_on" or state.stage == "other":
+        return []
+    known = (state.topic, *waiting(turn, state))
+    return [
+        name for name in asked(content, turn) if name in content.playbooks and name not in known
+    ]
+
+
+def put_off(content: Content, turn: Turn, state: CaseState, further: list[str]) -> None:
+    """Tell that this case comes first, and remember the others behind those that wait already."""
+    slot = turn.tracker.get_slot(REQUESTS)
+    before = list(slot) if isinstance(slot, list) else []
+    announce(content, turn, state.topic, further)
+    turn.note(REQUESTS, [*before, *further])
 
 
 def waiting(turn: Turn, state: CaseState) -> list[str]:

@@ -163,12 +163,12 @@ class OfficialChannel(Literal):
             turn.say("channel_facts", facts=facts)
 
     def _line(self, channel: Channel) -> dict[str, str]:
-        kind, _, source = channel.source.partition(": ")
+        kind = channel.source.partition(": ")[0]
         reply = self.parts.content.reply(_LINE_BY_SOURCE.get(kind, "channel_line__review"))
         params = {
             "value": channel.value,
             "note": dict(channel.note) if any(channel.note.values()) else self._kind(channel),
-            "source": source or channel.source,
+            "source": dict(channel.cited),
             "day": channel.verified_on.isoformat(),
         }
         return {language: reply.render(language, params) for language in LANGUAGES}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import jsonschema
 import yaml
 
+from bot.content.language import LANGUAGES
 from bot.content.yaml_files import SafeLoader
 from bot.errors import SeedwardenError
 
@@ -37,6 +38,7 @@ class Channel:
 
     ``value`` is canonical: a host (perhaps with a path), an address, ``platform:name``, a
     phone number in E.164 or a short number. After ``valid_until`` somebody has to look again.
+    ``cited`` words the source in both languages.
     """
 
     vendor: str
@@ -48,6 +50,7 @@ class Channel:
     verified_on: date
     valid_until: date
     note: Mapping[str, str]
+    cited: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def current(self) -> bool:
@@ -64,6 +67,7 @@ class Fact:
     source: str
     verified_on: date
     text: Mapping[str, str]
+    cited: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,10 +114,15 @@ def load_channels(root: Path) -> Channels:
     raw = yaml.load((folder / _REGISTRY).read_text("utf-8"), Loader=_PlainDates)  # noqa: S506
     _check_schema(raw, json.loads((folder / _SCHEMA).read_text("utf-8")))
     vendors: dict[str, Any] = raw["vendors"]
+    words: dict[str, Any] = raw.get("sources", {})
     channels = tuple(
-        _channel(vendor, row) for vendor, entry in vendors.items() for row in entry["channels"]
+        _channel(vendor, row, words)
+        for vendor, entry in vendors.items()
+        for row in entry["channels"]
     )
-    facts = tuple(_fact(vendor, row) for vendor, entry in vendors.items() for row in entry["facts"])
+    facts = tuple(
+        _fact(vendor, row, words) for vendor, entry in vendors.items() for row in entry["facts"]
+    )
     by_value = dict(_index(channels))
     _check_successors(channels, by_value)
     return Channels(channels, facts, _group(vendors, channels), by_value)
@@ -142,7 +151,7 @@ def _check_schema(raw: object, schema: dict[str, Any]) -> None:
         raise RegistryError(f"{_REGISTRY} at {error.json_path}: {error.message}; correct the row")
 
 
-def _channel(vendor: str, row: dict[str, Any]) -> Channel:
+def _channel(vendor: str, row: dict[str, Any], words: Mapping[str, Any]) -> Channel:
     value = row["value"]
     if value != value.lower() and row["kind"] != "repository":
         raise RegistryError(
@@ -158,17 +167,33 @@ def _channel(vendor: str, row: dict[str, Any]) -> Channel:
         verified_on=date.fromisoformat(row["verified_on"]),
         valid_until=date.fromisoformat(row["valid_until"]),
         note=row["note"],
+        cited=_cited(row["source"], words),
     )
 
 
-def _fact(vendor: str, row: dict[str, Any]) -> Fact:
+def _fact(vendor: str, row: dict[str, Any], words: Mapping[str, Any]) -> Fact:
     return Fact(
         vendor=vendor,
         id=row["id"],
         source=row["source"],
         verified_on=date.fromisoformat(row["verified_on"]),
         text={"zh": row["zh"], "en": row["en"]},
+        cited=_cited(row["source"], words),
     )
+
+
+def _cited(source: str, words: Mapping[str, Any]) -> Mapping[str, str]:
+    """Word a source in both languages: an address as it is, all else from ``sources``.
+
+    Raises:
+        RegistryError: it is no bare address, and has no words.
+    """
+    where = source.partition(": ")[2]
+    if where in words:
+        return dict(words[where])
+    if " " in where:
+        raise RegistryError(f"{_REGISTRY}: word “{where}” in both languages under sources")
+    return dict.fromkeys(LANGUAGES, where)
 
 
 def _index(channels: tuple[Channel, ...]) -> Iterator[tuple[tuple[str, str], Channel]]:

@@ -70,8 +70,9 @@ class Field:
 
 @dataclass(frozen=True)
 class Block:
-    """Two or three first steps, said together, and when they fit; ``name`` is for the ticket.
+    """Two or three first steps, said together, and when they fit.
 
+    ``name`` is for the ticket ("other cable"), ``title`` for the page ("Try another cable").
     ``solves`` is false where they cannot end the problem: after them only the next follows.
     """
 
@@ -80,6 +81,7 @@ class Block:
     when: When = field(default_factory=dict)
     name: Text | None = None
     solves: bool = True
+    title: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -199,8 +201,15 @@ def read_playbook(raw: Mapping[str, Any]) -> Playbook:
 
 
 def _block(raw: Mapping[str, Any], *, solves: bool = True) -> Block:
-    name = text_of(raw["name"]) if "name" in raw else None
-    return Block(raw["id"], raw["reply"], _when(raw.get("when")), name, raw.get("solves", solves))
+    name, title = (text_of(raw[key]) if key in raw else None for key in ("name", "title"))
+    return Block(
+        id=raw["id"],
+        reply=raw["reply"],
+        when=_when(raw.get("when")),
+        name=name,
+        solves=raw.get("solves", solves),
+        title=title,
+    )
 
 
 def _field(raw: Mapping[str, Any]) -> Field:

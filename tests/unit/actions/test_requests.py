@@ -3,7 +3,7 @@ from __future__ import annotations
 import action_cast as cast
 
 from actions.begin import StartCase
-from actions.cases import OpenTicketAction
+from actions.cases import OpenTicketAction, ValidateCaseForm
 from actions.casework import CaseState
 from actions.services import OfficialChannel
 from actions.talk import Clarify, SmallTalk
@@ -85,3 +85,43 @@ async def test_a_problem_that_was_put_off_is_offered_when_this_one_is_done():
     names, after, _ = await run(OpenTicketAction(cast.parts()), given)
     assert names[-1] == "next_request"
     assert after["awaiting"] == "next:tx_failed"
+
+
+def while_asked(text, *requests, waiting=None):
+    """A message that comes while a case about a transfer asks for the vendor."""
+    case = CaseState("c", "tx_failed", pending="vendor").to_dict()
+    slots = {"case": case, "requests": waiting}
+    return cast.tracker(text, "tx_failed", requests=requests, slots=slots)
+
+
+async def test_a_second_problem_told_inside_a_case_is_promised_for_afterwards():
+    given = while_asked("my transfer is stuck and also I forgot my pin", "tx_failed", "forgot_pin")
+    names, slots, replies = await run(ValidateCaseForm(cast.parts()), given)
+    assert names[0] == "several_requests"
+    assert replies[0]["params"]["rest"]["en"] == "Forgot PIN or password"
+    assert slots["requests"] == ["forgot_pin"]
+    assert slots["case"]["topic"] == "tx_failed"
+
+
+async def test_the_problem_of_the_case_itself_or_one_that_waits_is_not_promised_again():
+    text = "my transfer is stuck and also I forgot my pin"
+    given = while_asked(text, "tx_failed", "forgot_pin", waiting=["forgot_pin"])
+    names, slots, _ = await run(ValidateCaseForm(cast.parts()), given)
+    assert "several_requests" not in names
+    assert "requests" not in slots
+
+
+async def test_a_theft_told_inside_another_case_comes_first_and_the_case_after_it():
+    text = "my transfer is stuck and also all my coins were stolen"
+    given = while_asked(text, "tx_failed", "funds_stolen")
+    names, slots, _ = await run(ValidateCaseForm(cast.parts()), given)
+    assert names[:2] == ["several_requests", "funds_stolen__warning"]
+    assert slots["case"]["topic"] == "funds_stolen"
+    assert slots["requests"] == ["tx_failed"]
+
+
+async def test_a_theft_that_only_the_classifier_heard_is_asked_about_and_not_put_off():
+    given = while_asked("stuck, oh and somebody helped himself", "tx_failed", "funds_stolen")
+    names, slots, _ = await run(ValidateCaseForm(cast.parts()), given)
+    assert names == ["case_other_problem"]
+    assert slots["case"]["other_topic"] == "funds_stolen"

@@ -25,6 +25,7 @@ from bot.settings import ROOT
 from bot.widget.assets import FOLDER, Asset, load_assets
 from bot.widget.brand import brand_router
 from bot.widget.checker import Checked, Checker
+from bot.widget.crawlers import crawler_router
 from bot.widget.forms import short_text
 from bot.widget.headers import asset_headers, page_headers
 from bot.widget.prose import blocks_of
@@ -76,6 +77,8 @@ class Pages:
         }
         body = self._templates.get_template(template).render(content).encode()
         headers = page_headers(TAGS[language])
+        if request.method == "POST":  # what somebody typed or looked up is nobody else's
+            headers["X-Robots-Tag"] = "noindex"
         # What answers a form is not packed: its length must tell nothing of what is in it.
         if request.method == "GET" and "gzip" in request.headers.get("accept-encoding", ""):
             headers["Content-Encoding"] = "gzip"
@@ -150,6 +153,7 @@ def router(
     routes = APIRouter(include_in_schema=False)
     routes.include_router(brand_router())
     routes.include_router(_files(settings))
+    routes.include_router(crawler_router(site, settings.public_url))
     routes.include_router(site_router(site, pages))
     routes.include_router(search_router(searching, pages, site))
 

@@ -7,7 +7,9 @@ address of its own, and what the guard found is never shown again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -15,10 +17,12 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bot.content.folding import fold
+from bot.content.language import LANGUAGES
 from bot.widget.checker import Checked, Checker
 from bot.widget.forms import short_text
+from bot.widget.phrasings import SERVICES
 from bot.widget.prose import Block, blocks_of
-from bot.widget.searching import Finder
+from bot.widget.searching import Finder, Found, words_of
 from bot.widget.site import Link
 
 if TYPE_CHECKING:
@@ -82,7 +86,7 @@ class Searching:
         guarded = self._checker.search(text, language)
         if not guarded.safe:
             return Results(found=guarded.found)  # it opens a wallet: that is all there is to say
-        named = self._finder.find(guarded.safe)
+        named = self._find(guarded.safe)
         # Who searches for a contact is told about it, not what comes near its letters.
         others = named.others if named.best or not guarded.found.judgements else ()
         return Results(
@@ -93,6 +97,24 @@ class Searching:
             others=[self._link(name, language) for name in others],
             vendors=self._vendors(guarded.safe, language),
         )
+
+    def _find(self, safe: str) -> Found:
+        """Find what a text asks for; who types the very name of a page gets that page."""
+        found = self._finder.find(safe)
+        name = self._names.get(tuple(words_of(safe)))
+        if name is None:
+            return found
+        return Found((name,), tuple(one for one in (*found.best, *found.others) if one != name))
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, ...], str]:
+        return {tuple(words_of(title)): name for name, title in self._titled()}
+
+    def _titled(self) -> Iterator[tuple[str, str]]:
+        """Every entry with its title, in both languages."""
+        entries = (*self._site.content.faq.questions, *self._site.topics.ids(), *SERVICES)
+        for language in LANGUAGES:
+            yield from ((name, self._link(name, language).name) for name in entries)
 
     def _answer(self, name: str, language: Language) -> Answer:
         question = self._site.content.faq.questions.get(name)

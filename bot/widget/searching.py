@@ -19,8 +19,9 @@ import structlog
 
 from bot.content.folding import fold
 from bot.content.language import LANGUAGES
-from bot.guard.encoder import Encoder, EncoderError, load_encoder
+from bot.guard.encoder import Encoder, EncoderError, UniversalSentenceEncoder, load_encoder
 from bot.guard.tables import simplified
+from bot.widget.kept_rows import rows_of
 from bot.widget.phrasings import phrasings
 
 if TYPE_CHECKING:
@@ -70,17 +71,19 @@ class Finder:
     """Finds entries of the site: questions, topics, services.
 
     Until ``prepare`` is through, and where the encoder is missing, the words alone are weighed.
+    What is prepared is kept in ``folder``, where one is given.
     """
 
-    def __init__(self, content: Content, root: Path) -> None:
+    def __init__(self, content: Content, root: Path, folder: Path | None = None) -> None:
         self._content = content
         self._root = root
+        self._folder = folder
         self._meanings: _Meanings | None = None
 
     def prepare(self) -> None:
         """Read and encode all lines: seconds of work, to be done besides everything else."""
         try:
-            self._meanings = _Meanings(load_encoder("use"), self._lines)
+            self._meanings = _Meanings(load_encoder("use"), self._lines, self._folder)
         except (ImportError, OSError, EncoderError) as error:
             _log.warning("search_by_words_only", error=type(error).__name__)
 
@@ -155,10 +158,14 @@ class _Words:
 class _Meanings:
     """The encoder's rows of all lines, centred: what all lines have in common tells nothing."""
 
-    def __init__(self, encoder: Encoder, lines: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, encoder: Encoder, lines: Mapping[str, tuple[str, ...]], folder: Path | None
+    ) -> None:
         self._encoder = encoder
         chosen = list(lines.values())
-        rows = _encoded(encoder, [line for said in chosen for line in said])
+        every = [line for said in chosen for line in said]
+        made_by = "".join(UniversalSentenceEncoder.HASHES.values())
+        rows = rows_of(every, made_by, folder, lambda: _encoded(encoder, every))
         self._centre = rows.mean(axis=0)
         self._rows = _unit(rows - self._centre)
         ends = np.cumsum([len(said) for said in chosen])

@@ -6,6 +6,7 @@ the site after the next start. A page that does not exist says so and offers the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,18 +18,26 @@ from fastapi import APIRouter, Request, Response
 from bot.content.profile import profile
 from bot.content.signals import load_signals
 from bot.guard.contacts import book
+from bot.widget.missing import missing_router
 from bot.widget.prose import Block, blocks_of
+from bot.widget.quoting import Linked, linking
 from bot.widget.topics import Topics
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.content import Content, Language
+    from bot.content import Choice, Content, Language
     from bot.content.channels import Channel, Fact
     from bot.content.faq import Question
     from bot.content.signals import SignalKind
 
 _EXAMPLES: Final = 2
+_LONGEST_EXAMPLE: Final = 200
+# Customers mix languages in one sentence; a page shows what all of its readers understand.
+_FOREIGN: Final[Mapping[str, re.Pattern[str]]] = {
+    "en": re.compile(r"[^\x00-\u024f\u2000-\u20bf]"),
+    "zh": re.compile(r"[a-z]{2,} +[a-z]{2,}"),
+}
 _PLACES: Final[Mapping[str, str]] = {
     "official_channel": "/channels",
     "check_contact": "/verify",
@@ -92,13 +101,24 @@ class Site:
         """Where a question leads next; choices that only the chat has are left out."""
         for name in question.next:
             choice = self.content.choices[name]
-            label = choice.label.of(language)
-            if name in _PLACES:
-                yield Link(_PLACES[name], label)
-            elif choice.send in self.content.playbooks:
-                yield Link(f"/topics/{choice.send}", label)
-            elif name.partition("__")[2] in self.content.faq.questions:
-                yield Link(f"/faq/{name.partition('__')[2]}", label)
+            place = self._place(choice)
+            if place:
+                yield Link(place, choice.label.of(language))
+
+    def linked(self, language: Language) -> Linked:
+        """What sets a line of a page: choices that it quotes lead to their pages."""
+        choices = self.content.choices.values()
+        places = {one.label.of(language): self._place(one) for one in choices}
+        return linking({label: f"{to}?lang={language}" for label, to in places.items() if to})
+
+    def _place(self, choice: Choice) -> str:
+        """The page of a choice; empty where only the chat has it."""
+        question = choice.id.partition("__")[2]
+        if choice.id in _PLACES:
+            return _PLACES[choice.id]
+        if choice.send in self.content.playbooks:
+            return f"/topics/{choice.send}"
+        return f"/faq/{question}" if question in self.content.faq.questions else ""
 
     def tricks(self, language: Language) -> list[Trick]:
         """Every trick that the assistant knows, in the order of the file."""
@@ -135,13 +155,15 @@ class Site:
 
     def _trick(self, kind: SignalKind, language: Language) -> Trick:
         advice = self.content.reply(self._advice(kind)).render(language)
-        told = sorted(kind.yes[language], key=lambda line: not _is_neat(line))[:_EXAMPLES]
+        understood = (line for line in kind.yes[language] if not _FOREIGN[language].search(line))
+        told = sorted(understood, key=lambda line: not _is_neat(line))[:_EXAMPLES]
         return Trick(kind.id, kind.name[language], told, list(blocks_of(advice)))
 
 
 def _is_neat(line: str) -> bool:
-    """True for a line without a typing mistake that leaps to the eye; customers make many."""
-    return not line[0].islower() and (not line.isascii() or line.endswith((".", "?", "!")))
+    """True for a short line without a typing mistake that leaps to the eye; there are many."""
+    whole = not line.isascii() or line.endswith((".", "?", "!"))
+    return whole and not line[0].islower() and len(line) <= _LONGEST_EXAMPLE
 
 
 class SitePages:
@@ -160,8 +182,9 @@ class SitePages:
         """First steps and what to prepare."""
         if topic not in self._site.topics.ids():
             return self.missing(request)
-        shown = self._site.topics.page(topic, self._pages.language(request))
-        return self._pages.render(request, "topic.html", topic=shown)
+        language = self._pages.language(request)
+        shown, linked = self._site.topics.page(topic, language), self._site.linked(language)
+        return self._pages.render(request, "topic.html", topic=shown, linked=linked)
 
     async def questions(self, request: Request) -> Response:
         """All questions by area."""
@@ -185,12 +208,18 @@ class SitePages:
 
     async def fraud(self, request: Request) -> Response:
         """The tricks of thieves, and what to do."""
-        tricks = self._site.tricks(self._pages.language(request))
-        return self._pages.render(request, "fraud.html", tricks=tricks, site=self._site)
+        language = self._pages.language(request)
+        tricks, linked = self._site.tricks(language), self._site.linked(language)
+        return self._pages.render(
+            request, "fraud.html", tricks=tricks, linked=linked, site=self._site
+        )
 
     def missing(self, request: Request) -> Response:
-        """Say that there is no such page, and help on."""
-        answer = self._pages.render(request, "missing.html", site=self._site)
+        """Say that there is no such page, and help on.
+
+        Its address is in no link: whatever somebody pasted behind ours would be repeated.
+        """
+        answer = self._pages.render(request, "missing.html", site=self._site, path="/")
         answer.status_code = 404
         return answer
 
@@ -209,4 +238,5 @@ def site_router(site: Site, pages: Renderer) -> APIRouter:
     }
     for path, show in views.items():
         routes.add_api_route(path, show, methods=["GET", "HEAD"])
+    routes.include_router(missing_router(shown.missing))
     return routes

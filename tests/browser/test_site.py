@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from playwright.sync_api import expect
 
@@ -52,6 +54,25 @@ def test_a_small_screen_is_wide_enough(meet, lang, path):
     visitor = meet(lang, viewport={"width": 320, "height": 640}).visit(path)
     visitor.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "most"), [(360, 1), (768, 2), (1280, 3)])
+def test_no_card_stands_alone_in_its_row(meet, lang, width, most):
+    visitor = meet(lang, viewport={"width": width, "height": 900}).visit()
+    tops = visitor.page.locator(".cards").first.evaluate(
+        "(list) => [...list.children].map((card) => Math.round(card.getBoundingClientRect().top))"
+    )
+    rows = Counter(tops).values()
+    assert len(tops) == 10
+    assert max(rows) == most
+    assert min(rows) >= min(most, 2)
+
+
+def test_a_button_of_the_chat_that_a_page_names_leads_to_its_page(meet, lang):
+    page = meet(lang).visit("/topics/funds_stolen").page
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+    page.locator("details a[href^='/channels']").first.click()
+    expect(page.locator("h1")).to_have_text({"zh": "官方渠道", "en": "Official contacts"}[lang])
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -28,22 +28,20 @@ def model() -> None:
 @_URL
 def roll(file: Path | None, urls: tuple[str, ...], *, unchecked: bool) -> None:
     """Train, check against the recorded figures, load everywhere; undone where it fails."""
-    if file is not None and not unchecked:
-        raise click.UsageError(
-            "The figures are compared by training on the data here, which says nothing of a file "
-            "that was made elsewhere. Check it there, and say --unchecked. Nothing was changed."
-        )
     rolling = Rolling.of(load_settings(), ROOT, _say, urls)
     asyncio.run(_roll(rolling, file, checked=not unchecked))
 
 
 async def _roll(rolling: Rolling, file: Path | None, *, checked: bool) -> None:
-    candidate, made_from = (
-        (_copy(file, rolling.root), "") if file else await train_next(rolling.root, _say)
-    )
-    if checked:
-        await check_gates(rolling.root, _say)
-    await rolling.forward(candidate, made_from)
+    root = rolling.root
+    candidate, made_from = (_copy(file, root), "") if file else await train_next(root, _say)
+    try:
+        if checked:
+            await check_gates(root, _say, candidate, is_trained_here=file is None)
+        await rolling.forward(candidate, made_from)
+    finally:
+        if file is not None:  # our copy; theirs stays where it is
+            candidate.unlink(missing_ok=True)
     _say("The new model answers. 'seedwarden model back' takes it back.")
 
 

@@ -1,6 +1,6 @@
 """The client to Rasa: safe text in, named replies out."""
 
-from bot.engine.client import Answer, Engine, Health, Times
+from bot.engine.client import Answer, Engine, Health, Times, connect
 from bot.engine.pool import Pool
 from bot.engine.utterance import Utterance, chosen, language_chosen, said, secret_shared, signalled
 
@@ -12,6 +12,7 @@ __all__ = [
     "Times",
     "Utterance",
     "chosen",
+    "connect",
     "language_chosen",
     "said",
     "secret_shared",

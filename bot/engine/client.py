@@ -26,6 +26,11 @@ _NOT_READY: Final = frozenset({"starting", "unguarded", ""})
 """Refusals that any turn would get; others concern one conversation or the shared database."""
 _LOOK_SECONDS: Final = 1.0
 _SHORTEST: Final = 0.05
+"""Seconds; with less than that left nobody else is asked."""
+_BESIDE_TURNS: Final = 2
+"""Connections a Rasa needs at most beside its turns: a look at its health, an erasure."""
+_SPARE: Final = 20
+"""Connections for the action servers' health, and some more."""
 
 _log = structlog.get_logger(__name__)
 
@@ -52,6 +57,13 @@ class Times:
 
     answer: float
     place: float = 60.0
+
+
+def connect(rasa: int, at_once: int, seconds: float) -> httpx.AsyncClient:
+    """A client with a connection for every turn that ``rasa`` processes take at once."""
+    most = rasa * (at_once + _BESIDE_TURNS) + _SPARE
+    limits = httpx.Limits(max_connections=most, max_keepalive_connections=most)
+    return httpx.AsyncClient(timeout=seconds, limits=limits, trust_env=False)
 
 
 class _Elsewhere(Exception):
@@ -99,10 +111,12 @@ class Engine:
         """See every second whether a Rasa that failed is well again, until cancelled."""
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            for url in self._pool.resting():
-                if await self._probe(f"{url}{CHANNEL}/health") == "ok":
-                    self._pool.is_well(url)
-                    _log.warning("rasa_back", url=url)
+            await asyncio.gather(*(self._look(url) for url in self._pool.resting()))
+
+    async def _look(self, url: str) -> None:
+        if await self._probe(f"{url}{CHANNEL}/health") == "ok":
+            self._pool.is_well(url)
+            _log.warning("rasa_back", url=url)
 
     async def turn(
         self,
@@ -115,7 +129,8 @@ class Engine:
 
         A message with an id is one turn though a second Rasa is asked: they share the trackers,
         and whoever finds the message there gives the answer it got. One without is asked again
-        only if nobody can have heard it. A safety line never waits for a place.
+        only if nobody can have heard it. A safety line never waits for a place. Both times are
+        those of the whole turn, however many Rasa are tried.
 
         Raises:
             EngineUnavailable: no place, no connection, no answer in time, or no usable answer.
@@ -125,16 +140,18 @@ class Engine:
         patience = 0.0 if utterance.is_safety else self._times.place
         tried: list[str] = []
         while True:
+            came = self._pool.now()
             async with self._pool.place(tried, patience, told) as standing:
                 began = self._pool.now()
+                patience -= began - came
                 try:
                     return await self._ask(standing, body, limit)
                 except _Elsewhere as error:
                     tried.append(standing.url)
-                    limit = max(_SHORTEST, limit - (self._pool.now() - began))
+                    limit -= self._pool.now() - began
                     if error.is_ill:
                         self._failed(standing, error.reason)
-                    if len(tried) == len(self._pool.urls):
+                    if limit < _SHORTEST or len(tried) == len(self._pool.urls):
                         raise EngineUnavailable(error.reason) from None
 
     async def _ask(self, standing: Standing, body: Mapping[str, Any], limit: float) -> Answer:
@@ -185,8 +202,15 @@ class Engine:
         """Erase what Rasa keeps of a conversation; any Rasa erases it for all.
 
         Raises:
-            EngineUnavailable: none could be asked, or none confirmed.
+            EngineUnavailable: none could be asked, or none confirmed in a turn's time.
         """
+        try:
+            async with asyncio.timeout(self._times.answer):
+                await self._forget(conversation_id)
+        except TimeoutError:
+            raise EngineUnavailable("slow") from None
+
+    async def _forget(self, conversation_id: str) -> None:
         reason = "none_left"
         resting = self._pool.resting()
         for url in sorted(self._pool.urls, key=resting.__contains__):

@@ -1,7 +1,8 @@
 """Which Rasa takes the next turn, and who waits for one: rules without any I/O.
 
-Each Rasa takes ``at_once`` turns; the least busy one that is well gets the next. When none has a
-place, turns wait in the order they came. One that failed rests until it was seen to be well again.
+Each Rasa takes ``at_once`` turns; of those that failed least of late the least busy one gets the
+next. When none has a place, turns wait in the order they came. One that failed rests until it was
+seen to be well again.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ FIRST_REST: Final = 1.0
 LONGEST_REST: Final = 30.0
 """Seconds after which a Rasa that failed is tried again though nobody saw it well."""
 
+DOUBTED: Final = 30.0
+"""Seconds in which one that let a turn wait in vain comes last, though its health is good."""
+
 Told = Callable[[int | None], None]
 """Hears how many turns are before one's own, whenever that changes; None: it is one's turn."""
 
@@ -33,6 +37,11 @@ class Standing:
     failures: int = 0
     rests_until: float = 0.0
     answered_at: float = float("-inf")
+    slow_at: float = float("-inf")
+
+    def doubt(self, now: float) -> int:
+        """How often it failed of late; a good health answer does not make up for silence."""
+        return self.failures + (now - self.slow_at < DOUBTED)
 
 
 def choose(
@@ -40,12 +49,13 @@ def choose(
 ) -> Standing | None:
     """The Rasa for a turn that ``tried`` some already; None when it has to wait.
 
-    While all that are left rest, they are asked all the same: one of them may be back.
+    While all that are left rest, they are asked all the same: one of them may be back. Failures
+    count before busyness: one that answers nobody is the least busy of all.
     """
     left = [one for one in standings if one.url not in tried]
     well = [one for one in left if one.rests_until <= now]
     free = [one for one in well or left if one.busy < at_once]
-    return min(free, key=lambda one: (one.busy, one.failures, one.answered_at), default=None)
+    return min(free, key=lambda one: (one.doubt(now), one.busy, one.answered_at), default=None)
 
 
 @dataclass(slots=True, eq=False)
@@ -104,21 +114,26 @@ class Pool:
             self._serve()
 
     def answered(self, standing: Standing) -> None:
-        """Note that it works."""
-        standing.failures, standing.rests_until = 0, 0.0
-        standing.answered_at = self._clock()
-        self._serve()
+        """Note that it answered a turn."""
+        standing.answered_at, standing.slow_at = self._clock(), float("-inf")
+        self._well(standing)
 
     def is_well(self, url: str) -> None:
         """Note that its health was asked for and is good."""
         for one in self._standings:
             if one.url == url:
-                self.answered(one)
+                self._well(one)
+
+    def _well(self, standing: Standing) -> None:
+        standing.failures, standing.rests_until = 0, 0.0
+        self._serve()
 
     def failed(self, standing: Standing, since: float | None = None) -> None:
-        """Let it rest, longer each time; not if it answered others ``since`` then."""
+        """Let it rest, longer each time; one too slow ``since`` then only if it served nobody."""
         if since is not None and standing.answered_at >= since:
             return
+        if since is not None:
+            standing.slow_at = self._clock()
         standing.failures += 1
         rest = min(FIRST_REST * 2 ** (standing.failures - 1), LONGEST_REST)
         standing.rests_until = self._clock() + rest

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from bot.content.language import language_for
 from bot.guard import inspect
-from bot.nlu import lean
+from bot.nlu import launch, lean
 from bot.nlu.scrubbing import safe_text
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rasa.core.agent import Agent
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+MODEL: Final = f"{launch.MODEL_NAME}.tar.gz"
 FALLBACK: Final = "nlu_fallback"
 FAQ: Final = "faq"
 SILENT: Final = {"intent": {"name": FALLBACK, "confidence": 0.0}, "intent_ranking": []}
@@ -32,18 +33,20 @@ SILENT: Final = {"intent": {"name": FALLBACK, "confidence": 0.0}, "intent_rankin
 
 
 def load_agent(models: Path) -> Agent:
-    """The newest model of a folder, loaded once.
+    """The model of a folder, loaded once: the one that answers, else the newest.
 
     Raises:
         FileNotFoundError: there is none; train one first.
     """
     lean.install()
-    newest = max(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
-    if newest is None:
+    files = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    # After a roll another one lies beside it, which may be newer (bot/supervisor/shelf.py).
+    found = next((path for path in files if path.name == MODEL), files[-1] if files else None)
+    if found is None:
         raise FileNotFoundError("No model was found under models/. Run `make train` first.")
     from rasa.core.agent import Agent  # noqa: PLC0415 - after lean.install
 
-    return Agent.load(str(newest))
+    return Agent.load(str(found))
 
 
 async def classify(agent: Agent, text: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import re
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -68,13 +69,16 @@ async def replace(app: Sanic, path: Path) -> Agent:
 
 
 def _loaded(before: Agent, path: Path) -> Agent:
-    """A second agent on the same stores; the first one goes on meanwhile."""
+    """A second agent on the same database and locks; the first one goes on meanwhile.
+
+    Loading sets the domain of store and generator, so the second agent has its own of both.
+    """
     if not path.is_file():
         raise ModelRefused("no_such_model")
     after = Agent(
-        domain=before.domain,  # the store's domain until the new one is whole
-        generator=before.nlg,
-        tracker_store=store_behind(before),
+        domain=before.domain,
+        generator=copy(before.nlg),
+        tracker_store=copy(store_behind(before)),  # the same connections to the database
         lock_store=before.lock_store,
         action_endpoint=before.action_endpoint,
     )

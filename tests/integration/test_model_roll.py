@@ -13,7 +13,8 @@ import pytest
 
 from bot.nlu import launch
 from bot.settings import ROOT
-from bot.supervisor.rolling import BEFORE, model_id
+from bot.supervisor.rolling import model_id
+from bot.supervisor.shelf import ASIDE, BEFORE
 from tests.cast import Customer
 
 pytestmark = pytest.mark.rasa
@@ -41,9 +42,10 @@ def models(tmp_path):
         scratch = path.with_suffix(".put-back")
         shutil.copy(kept / path.name, scratch)
         scratch.replace(path)
-    for path in (ROOT / "models").glob(f"{BEFORE}.*"):
-        if not (kept / path.name).exists():
-            path.unlink()
+    for name in (BEFORE, ASIDE):
+        for path in (ROOT / "models").glob(f"{name}.*"):
+            if not (kept / path.name).exists():
+                path.unlink()
 
 
 def loaded(house):

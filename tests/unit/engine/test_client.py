@@ -1,27 +1,29 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import time
 from dataclasses import replace
 
 import httpx
 import pytest
 
-from bot.engine import Engine, Pool, Times, said, secret_shared, signalled
+from bot.engine import Engine, Pool, Times, connect, said, secret_shared, signalled
 from bot.errors import EngineUnavailable
 from bot.guard import inspect
 
 HELLO = said(inspect("hello").safe_text)
 
 
-def engine(handler, timeout=5.0, urls=("http://rasa",), at_once=8):
+def engine(handler, timeout=5.0, urls=("http://rasa",), at_once=8, place=60.0):
     client = httpx.AsyncClient(transport=httpx.MockTransport(handler))
     return Engine(
         client,
         Pool(urls, at_once),
         "t0ken",
         actions_urls=["http://actions/health"],
-        times=Times(timeout),
+        times=Times(timeout, place),
     )
 
 
@@ -214,3 +216,115 @@ async def test_each_turn_carries_the_id_of_its_message():
 
     await engine(answer).turn("c1", MESSAGE, "en")
     assert seen == ["m1"]
+
+
+# ── one deadline for a turn ──────────────────────────────────────────────────────
+
+
+async def seconds_of(doing):
+    """How long something takes that ends with no answer; gives the reason too."""
+    began = time.monotonic()
+    with pytest.raises(EngineUnavailable) as caught:
+        await doing
+    return time.monotonic() - began, caught.value.reason
+
+
+async def test_the_time_for_an_answer_is_that_of_the_turn_however_many_are_tried():
+    async def dies_after_a_while(request):
+        await asyncio.sleep(0.3)
+        raise httpx.ReadError("reset", request=request)
+
+    many = engine(dies_after_a_while, 0.5, urls=[f"http://r{n}" for n in range(9)])
+    seconds, _ = await seconds_of(many.turn("c1", MESSAGE, "en"))
+    assert seconds < 1
+    in_time = engine(dies_after_a_while, 5, urls=TWO)
+    seconds, reason = await seconds_of(in_time.turn("c1", MESSAGE, "en"))
+    assert (reason, seconds > 0.55) == ("ReadError", True), "both were tried"
+
+
+async def test_the_patience_for_a_place_is_that_of_the_turn_however_many_are_tried():
+    gates = {"one": asyncio.Event(), "two": asyncio.Event()}
+
+    async def answer(request):
+        host = request.url.host
+        if json.loads(request.content)["id"] == "m1" and host == "one":
+            raise httpx.ReadError("reset", request=request)
+        await gates[host].wait()
+        return httpx.Response(200, json={"replies": [{"reply": host}]})
+
+    full = engine(answer, 30, urls=TWO, at_once=1, place=0.8)
+    others = [
+        asyncio.create_task(full.turn(f"c{n}", replace(HELLO, message_id=f"x{n}"), "en"))
+        for n in range(2)
+    ]
+    await asyncio.sleep(0.01)
+    waiting = asyncio.create_task(seconds_of(full.turn("c9", MESSAGE, "en")))
+    await asyncio.sleep(0.5)
+    gates["one"].set()  # a place at last, at a Rasa that lets the turn down
+    seconds, reason = await waiting
+    assert (reason, 0.7 < seconds < 1.2) == ("busy", True)
+    gates["two"].set()
+    assert len(await asyncio.gather(*others)) == 2
+
+
+async def test_a_place_that_comes_within_what_is_left_of_the_patience_is_taken():
+    rasa = Several(one="died", two="slow")
+    full = engine(rasa, 30, urls=TWO, at_once=1, place=3.0)
+    holds_two = asyncio.create_task(full._pool.place(["http://one"], 0, print).__aenter__())
+    standing = await holds_two
+    turn = asyncio.create_task(full.turn("c1", MESSAGE, "en"))
+    await asyncio.sleep(0.2)
+    standing.busy -= 1
+    full._pool._serve()
+    assert (await turn).replies[0]["reply"] == "two"
+
+
+async def test_forgetting_too_ends_in_a_turns_time():
+    async def hangs(_):
+        await asyncio.sleep(30)
+
+    seconds, reason = await seconds_of(engine(hangs, 0.3, urls=TWO).forget("c1"))
+    assert (reason, seconds < 2) == ("slow", True)
+
+
+# ── connections ──────────────────────────────────────────────────────────────────
+
+
+@contextlib.asynccontextmanager
+async def meeting_place(expected):
+    """A server that answers nobody before ``expected`` turns are there together."""
+    here, together = [], asyncio.Event()
+    body = b'{"replies": [{"reply": "a"}]}'
+
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        here.append(writer)
+        if len(here) == expected:
+            together.set()
+        await together.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", here
+
+
+@pytest.mark.parametrize(("places", "arrive"), [(8, 104), (7, 91)])
+async def test_thirteen_rasa_are_reached_by_all_the_turns_they_take(places, arrive):
+    rasa = 13
+    async with meeting_place(arrive) as (address, here):
+        urls = [f"{address}/r{n}" for n in range(rasa)]
+        client = connect(rasa, places, 20)
+        full = Engine(client, Pool(urls, places), "t", actions_urls=[], times=Times(20))
+        turns = [
+            full.turn(f"c{n}", replace(HELLO, message_id=f"m{n}"), "en") for n in range(arrive)
+        ]
+        assert len(await asyncio.gather(*turns)) == len(here) == arrive
+        await full.close()
+
+
+async def test_no_more_connections_are_opened_than_the_rasa_there_are_can_use():
+    async with connect(1, 1, 5) as client:
+        assert client._transport._pool._max_connections == 1 * (1 + 2) + 20

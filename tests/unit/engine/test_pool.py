@@ -7,7 +7,7 @@ import contextlib
 
 import pytest
 
-from bot.engine.pool import LONGEST_REST, Pool, Standing, choose
+from bot.engine.pool import DOUBTED, LONGEST_REST, Pool, Standing, choose
 from bot.errors import EngineUnavailable
 
 A, B = "http://a", "http://b"
@@ -83,6 +83,48 @@ def test_when_all_rest_one_is_asked_all_the_same():
     both = standings(a=1, b=0)
     both[0].rests_until = both[1].rests_until = 10
     assert choose(both, (), 8, now=9).url == "b"
+
+
+def test_one_that_failed_of_late_takes_no_turn_though_it_is_the_least_busy():
+    both = standings(a=0, b=7)
+    both[0].failures = 1  # its rest is over, nobody saw it well yet
+    assert choose(both, (), 8, now=10).url == "b"
+    both[1].busy = 8
+    assert choose(both, (), 8, now=10).url == "a"
+
+
+def test_of_two_that_failed_the_one_that_failed_less_is_asked():
+    both = standings(a=0, b=3)
+    both[0].failures, both[1].failures = 2, 1
+    assert choose(both, (), 8, now=10).url == "b"
+    both[1].failures = 2
+    assert choose(both, (), 8, now=10).url == "a"
+
+
+async def test_silence_is_not_made_up_for_by_a_good_health_but_by_time_or_an_answer():
+    clock = Clock()
+    pool = Pool([A, B], 8, clock)
+    silent, other = pool._standings
+    other.busy = 3
+    pool.failed(silent, since=clock.now - 8)
+    pool.is_well(A)
+    assert pool.resting() == []
+    assert choose(pool._standings, (), 8, clock.now).url == B
+    clock.now += DOUBTED
+    assert choose(pool._standings, (), 8, clock.now).url == A
+    pool.failed(silent, since=clock.now - 8)
+    pool.answered(silent)
+    assert choose(pool._standings, (), 8, clock.now).url == A
+
+
+async def test_one_that_refused_and_is_well_again_takes_turns_at_once():
+    clock = Clock()
+    pool = Pool([A, B], 8, clock)
+    pool._standings[1].busy = 3
+    pool.failed(pool._standings[0])
+    assert choose(pool._standings, (), 8, clock.now).url == B
+    pool.is_well(A)
+    assert choose(pool._standings, (), 8, clock.now).url == A
 
 
 async def test_turns_wait_in_the_order_they_came_and_hear_where_they_stand():

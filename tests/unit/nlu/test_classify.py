@@ -1,6 +1,9 @@
 import asyncio
 import io
 import json
+import os
+import time
+from pathlib import Path
 
 import pytest
 
@@ -52,3 +55,22 @@ def test_a_wrong_line_is_named_by_its_number(line):
 def test_without_a_model_the_remedy_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="make train"):
         load_agent(tmp_path)
+
+
+@pytest.fixture
+def folder(tmp_path, model):
+    """A folder with one model twice, the second one newer: as after a roll that was taken back."""
+    for age, name in ((200, "seedwarden"), (100, "before")):
+        path = tmp_path / f"{name}.tar.gz"
+        path.write_bytes(Path(model).read_bytes())
+        os.utime(path, (time.time() - age,) * 2)
+    return tmp_path
+
+
+def test_the_model_that_answers_is_asked_though_a_newer_one_lies_beside_it(folder):
+    assert load_agent(folder).model_name == "seedwarden.tar.gz"
+
+
+def test_without_it_the_newest_is_asked(folder):
+    (folder / "seedwarden.tar.gz").rename(folder / "older.tar.gz")
+    assert load_agent(folder).model_name == "before.tar.gz"

@@ -70,6 +70,33 @@ def test_held_out_examples_are_understood_as_well_as_was_recorded(gate):
     assert gate.falls(recorded, gate.measure()) == []
 
 
+def test_a_model_of_ours_is_let_through_by_its_own_answers(gate):
+    model = launch.model_path(ROOT)
+    if not model.is_file():
+        pytest.skip("no trained model: run `make train`")
+    recorded = json.loads(gate.RECORDED.read_text(encoding="utf-8"))
+    found = gate.measure_model(model, every=12)  # too few an intent to judge each
+    assert gate.falls({"languages": recorded["languages"]}, found) == []
+    assert found["questions"]["among three"][0] > 0.9
+
+
+def test_a_model_of_something_else_is_refused_by_its_own_answers(gate, model):
+    recorded = json.loads(gate.RECORDED.read_text(encoding="utf-8"))
+    fallen = gate.falls(recorded, gate.measure_model(Path(model), every=12))
+    told = "\n".join(fallen)
+    assert all(word in told for word in ("languages, zh", "languages, en", "intents, tx_failed"))
+    assert "questions, first" in told
+
+
+def test_what_a_trained_model_answers_is_never_recorded(gate, monkeypatch, tmp_path):
+    monkeypatch.setattr(gate, "RECORDED", tmp_path / "recorded.json")
+    monkeypatch.setattr(sys, "argv", ["nlu_gate.py", "--model", "models/seedwarden.tar.gz"])
+    with pytest.raises(SystemExit) as ended:
+        gate.main()
+    assert ended.value.code == 2
+    assert not gate.RECORDED.exists()
+
+
 def test_a_fall_of_two_points_in_a_language_is_named(gate):
     recorded = {"languages": {"zh": [0.90, 1000], "en": [0.90, 1000]}, "intents": {}}
     found = {"languages": {"zh": [0.895, 1000], "en": [0.88, 1000]}, "intents": {}}

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.nlu import channel, loading
+from bot.nlu.tracker_store import store_behind
 
 TOKEN = "token-of-this-test"
 
@@ -67,6 +68,40 @@ def test_what_is_no_model_of_ours_is_refused_and_the_old_one_goes_on(put, app, a
     assert put(body) == (422, {"error": word})
     assert app.ctx.agent is agent
     assert agent.tracker_store.domain is agent.domain
+
+
+def standing(agent):
+    """What answers: the agent, and the domains its parts go by."""
+    return {
+        "model": agent.model_id,
+        "domain": id(agent.domain),
+        "store": id(agent.tracker_store.domain),
+        "processor": id(agent.processor.domain),
+        "its store": id(agent.processor.tracker_store.domain),
+        "responses": id(agent.nlg.responses),
+    }
+
+
+def test_a_candidate_that_loads_and_understands_nothing_leaves_the_one_before_it_as_it_was(
+    put, app, agent, monkeypatch
+):
+    monkeypatch.setattr(loading, "_SAMPLE", "")  # nobody names an intent of nothing
+    before = standing(agent)
+    assert put() == (422, {"error": "model_refused"})
+    assert app.ctx.agent is agent
+    assert standing(agent) == before
+    assert last_action(agent, "my ledger does not turn on") == "validate_case_form"
+
+
+def test_a_candidate_that_is_good_has_a_domain_of_its_own_and_the_turns_before_it_keep_theirs(
+    put, app, agent
+):
+    before = standing(agent)
+    assert put()[0] == 200
+    assert standing(agent) == before
+    after = standing(app.ctx.agent)
+    assert after["store"] == after["domain"] == after["its store"] != before["domain"]
+    assert store_behind(app.ctx.agent)._engine is store_behind(agent)._engine
 
 
 def test_without_the_token_nothing_is_loaded(put, app, agent):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -125,3 +126,77 @@ def test_who_holds_a_conversation_goes_straight_on_inside():
 
 def test_waiting_in_vain_ends_the_turn_and_not_rasas_process():
     assert issubclass(lock_store.Busy, turn.TurnFailed)
+
+
+# ── a user of its own at Redis ───────────────────────────────────────────────────
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "deploy" / "redis" / "rasa.acl"
+
+
+@pytest.fixture
+def narrow(address):
+    """The example's user at the real Redis, under another name while the test runs."""
+    word, _, *rules = EXAMPLE.read_text(encoding="utf-8").split()
+    assert word == "user"
+    name, password = f"rasa-{uuid4().hex[:8]}", uuid4().hex
+    admin = redis.Redis.from_url(address)
+    rules = [rule.replace("CHANGE-ME", password) for rule in rules]
+    admin.execute_command("ACL", "SETUSER", name, *rules)
+    host = address.partition("://")[2].rpartition("@")[2]
+    yield f"redis://{name}:{password}@{host}"
+    admin.execute_command("ACL", "DELUSER", name)
+
+
+def test_the_users_few_rights_are_enough_to_take_keep_and_leave_turns(
+    narrow, address, caplog, monkeypatch
+):
+    monkeypatch.setattr(lock_store, "LEASE_SECONDS", 0.4)
+    sender, admin = uuid4().hex, redis.Redis.from_url(address)
+    key = f"seedwarden:rasa:{{{sender}}}"
+
+    async def long_turn():
+        async with store(narrow).lock(sender):
+            await asyncio.sleep(0.9)  # longer than a lease
+            return admin.exists(key)
+
+    assert asyncio.run(long_turn()) == 1
+    assert admin.exists(key) == 0
+
+    async def two_processes():
+        return await turns(store(narrow), store(narrow), sender=uuid4().hex)
+
+    assert in_turn(asyncio.run(two_processes()))
+    assert "redis_away" not in caplog.text
+
+
+def test_the_user_reaches_nothing_of_the_gateways_and_cannot_look_around(narrow, address):
+    admin, theirs = redis.Redis.from_url(address), redis.Redis.from_url(narrow)
+    foreign = f"seedwarden:lane:{uuid4().hex}"
+    admin.set(foreign, "kept", ex=60)
+    for ask in (
+        lambda: theirs.get(foreign),
+        lambda: theirs.set(foreign, "mine"),
+        lambda: theirs.delete(foreign),
+        lambda: theirs.eval("return redis.call('GET', KEYS[1])", 1, foreign),
+        lambda: theirs.xadd("seedwarden:events", {"kind": "message"}),
+        lambda: theirs.publish("seedwarden", "x"),
+        lambda: theirs.keys("*"),
+        theirs.flushall,
+        lambda: theirs.config_get("*"),
+        lambda: theirs.execute_command("ACL", "LIST"),
+    ):
+        with pytest.raises(redis.ResponseError, match=r"(?i)noperm|no permission|can't access"):
+            ask()
+    assert admin.get(foreign) == b"kept"
+    assert theirs.set(f"seedwarden:rasa:{uuid4().hex}", "mine", px=50)
+
+
+def test_a_wrong_password_is_noticed_and_each_process_keeps_order_alone(narrow, caplog):
+    wrong = narrow.replace("@", "-wrong@")
+    here = store(wrong)
+
+    async def run():
+        return await turns(here, sender=uuid4().hex)
+
+    assert in_turn(asyncio.run(run()))
+    assert "redis_away" in caplog.text

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from bot.nlu import launch
 from bot.supervisor.keeper import Patience
 from bot.supervisor.parts import Part
+from tests.unit.supervisor.rolled import Rasa, archive
 
 SERVER = """
 import http.server, os, signal, subprocess, sys
@@ -78,3 +81,27 @@ def make_part():
 def quick():
     """Waits that suit a test."""
     return Patience(start=20, poll=0.05, sign_of_life=60, first_restart=0.05, stop=1)
+
+
+@pytest.fixture
+def root(tmp_path):
+    archive(launch.model_path(tmp_path), "old")
+    launch.remember_fingerprint(tmp_path, "0" * 64)
+    return tmp_path
+
+
+@pytest.fixture
+def rasa(root):
+    """Makes Rasa processes that load what lies in ``models/``; each may refuse some model."""
+    running = []
+
+    def start(refuses="", models=None, takes=0.0):
+        server = Rasa(models or launch.model_path(root), refuses, takes)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return server
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()

@@ -2,82 +2,30 @@
 
 from __future__ import annotations
 
-import io
-import json
-import tarfile
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 from pydantic import SecretStr
 
 from bot.nlu import launch
 from bot.settings import Settings
+from bot.supervisor import rolling as supervisor
 from bot.supervisor.rolling import TOKEN_FILE, RollFailed, Rolling, model_id
-
-
-def archive(path, name):
-    """A file that looks like a model named ``name``."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = json.dumps({"model_id": name}).encode()
-    with tarfile.open(path, "w:gz") as opened:
-        told = tarfile.TarInfo("metadata.json")
-        told.size = len(data)
-        opened.addfile(told, io.BytesIO(data))
-    return path
+from bot.supervisor.shelf import Shelf
+from tests.unit.supervisor.rolled import archive, candidate, kept
 
 
 @pytest.fixture
-def root(tmp_path):
-    archive(launch.model_path(tmp_path), "old")
-    launch.remember_fingerprint(tmp_path, "0" * 64)
-    return tmp_path
+def said():
+    return []
 
 
-@pytest.fixture
-def rasa(root):
-    """Makes Rasa processes that load what lies in ``models/``; each may refuse some model."""
-    running = []
-
-    def start(refuses="", models=None):
-        class Handler(BaseHTTPRequestHandler):
-            def do_PUT(self):
-                self.rfile.read(int(self.headers["Content-Length"]))
-                found = model_id(models or launch.model_path(root))
-                is_refused = found == refuses or self.headers["X-Seedwarden-Token"] != "t"
-                body = {"error": "model_refused"} if is_refused else {"model_id": found}
-                if not is_refused:
-                    server.answers = found
-                self.send_response(422 if is_refused else 200)
-                data = json.dumps(body).encode()
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_):
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.answers = "old"
-        server.url = f"http://127.0.0.1:{server.server_port}"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        running.append(server)
-        return server
-
-    yield start
-    for server in running:
-        server.shutdown()
-        server.server_close()
-
-
-def rolling(root, *servers):
-    return Rolling(root, [server.url for server in servers], "t", lambda _: None)
+def rolling(root, *servers, say=lambda _: None):
+    return Rolling(root, [server.url for server in servers], "t", say)
 
 
 async def test_every_rasa_answers_with_the_new_model_and_then_with_the_old_one_again(root, rasa):
     servers = [rasa(), rasa()]
     ours = rolling(root, *servers)
-    await ours.forward(archive(root / "models/next.tar.gz", "new"), "1" * 64)
+    await ours.forward(candidate(root), "1" * 64)
     assert [server.answers for server in servers] == ["new", "new"]
     assert launch.fingerprint_path(root).read_text().strip() == "1" * 64
     await ours.back()
@@ -88,25 +36,118 @@ async def test_every_rasa_answers_with_the_new_model_and_then_with_the_old_one_a
 
 async def test_a_model_that_one_refuses_is_taken_back_from_all(root, rasa):
     first, second = rasa(), rasa(refuses="new")
-    with pytest.raises(RollFailed, match="in its place again"):
-        await rolling(root, first, second).forward(archive(root / "models/next.tar.gz", "new"))
+    with pytest.raises(RollFailed, match="Every Rasa answers with the model that it had before"):
+        await rolling(root, first, second).forward(candidate(root), "1" * 64)
     assert (first.answers, second.answers) == ("old", "old")
     assert model_id(launch.model_path(root)) == "old"
+    assert launch.fingerprint_path(root).read_text().strip() == "0" * 64
 
 
-async def test_a_rasa_that_is_down_stops_the_roll_and_the_others_go_back(root, rasa):
+async def test_a_rasa_that_is_down_stops_the_roll_before_anything_is_changed(root, rasa):
     first, second = rasa(), rasa()
     second.shutdown()
     second.server_close()
-    with pytest.raises(RollFailed, match="did not load it"):
-        await rolling(root, first, second).forward(archive(root / "models/next.tar.gz", "new"))
+    with pytest.raises(RollFailed, match=f"{second.url} does not answer. Nothing was changed"):
+        await rolling(root, first, second).forward(candidate(root))
     assert first.answers == "old"
+    assert (kept(root, "seedwarden"), kept(root, "before"), kept(root, "next")) == (
+        *("old", None),
+        "new",
+    )
+
+
+async def test_a_rasa_that_is_still_loading_when_the_roll_is_undone_is_waited_for(
+    root, rasa, said, monkeypatch
+):
+    monkeypatch.setattr(supervisor, "LOAD_SECONDS", 0.3)
+    monkeypatch.setattr(supervisor, "AGAIN_SECONDS", 0.05)
+    quick, slow = rasa(), rasa(takes=1.0)
+
+    def hurry(line):
+        said.append(line)
+        if "did not load" in line:
+            slow.takes = 0.0  # what is under way takes its time, the next one does not
+
+    with pytest.raises(RollFailed, match="Every Rasa answers with the model that it had before"):
+        await rolling(root, quick, slow, say=hurry).forward(candidate(root))
+    assert (quick.answers, slow.answers) == ("old", "old")
+    assert f"  {slow.url} answers with model old, as before" in said
+    assert slow.busy.acquire(blocking=False), "nothing comes after it"
+
+
+async def test_a_rasa_that_does_not_come_back_is_named_with_what_answers_there(
+    root, rasa, said, tmp_path
+):
+    ours, theirs = rasa(), rasa(models=archive(tmp_path / "elsewhere.tar.gz", "other"))
+    with pytest.raises(RollFailed, match="Not every Rasa answers"):
+        await rolling(root, ours, theirs, say=said.append).forward(candidate(root))
+    assert f"  {ours.url} answers with model old, as before" in said
+    assert f"  {theirs.url} answers with model other; before it was old" in said
+
+
+async def test_a_rasa_that_dies_in_the_roll_is_told_to_be_down(root, rasa, said):
+    ours, dying = rasa(), rasa(refuses="new")
+
+    def die(line):
+        said.append(line)
+        if line.endswith("refused it (model_refused)."):
+            dying.shutdown()
+            dying.server_close()
+
+    with pytest.raises(RollFailed, match="Not every Rasa answers"):
+        await rolling(root, ours, dying, say=die).forward(candidate(root))
+    assert f"  {dying.url} does not answer; before it was model old" in said
+    assert ours.answers == "old"
+
+
+async def test_a_roll_that_fails_leaves_the_way_back_as_it_was(root, rasa):
+    server = rasa(refuses="bad")
+    ours = rolling(root, server)
+    await ours.forward(candidate(root, "new"), "1" * 64)
+    with pytest.raises(RollFailed):
+        await ours.forward(candidate(root, "bad"), "2" * 64)
+    assert (kept(root, "seedwarden"), kept(root, "before")) == ("new", "old")
+    assert (kept(root, "next"), kept(root, "aside")) == ("bad", None)
+    assert launch.fingerprint_path(root).read_text().strip() == "1" * 64
+    await ours.back()
+    assert server.answers == "old"
+
+
+async def test_a_roll_that_went_well_moves_the_way_back_on(root, rasa):
+    ours = rolling(root, rasa())
+    for name in ("new", "newer"):
+        await ours.forward(candidate(root, name))
+    assert (kept(root, "seedwarden"), kept(root, "before")) == ("newer", "new")
+
+
+async def test_after_a_roll_that_was_killed_half_way_the_last_good_model_is_found(root, rasa):
+    server = rasa()
+    Shelf(root).put(candidate(root, "half"), "")  # and then nothing more
+    await rolling(root, server).back()
+    assert (server.answers, kept(root, "aside")) == ("old", None)
+
+
+async def test_a_roll_after_one_that_was_killed_keeps_the_last_good_model(root, rasa):
+    Shelf(root).put(candidate(root, "half"), "")
+    await rolling(root, rasa()).forward(candidate(root, "whole"))
+    assert (kept(root, "seedwarden"), kept(root, "before")) == ("whole", "old")
+
+
+async def test_a_way_back_that_a_rasa_refuses_changes_nothing(root, rasa):
+    server = rasa()
+    ours = rolling(root, server)
+    await ours.forward(candidate(root))
+    server.refuses = "old"
+    with pytest.raises(RollFailed, match="Every Rasa answers with the model that it had before"):
+        await ours.back()
+    assert server.answers == "new"
+    assert (kept(root, "seedwarden"), kept(root, "before")) == ("new", "old")
 
 
 async def test_a_machine_with_another_file_is_named(root, rasa, tmp_path):
     other = rasa(models=archive(tmp_path / "elsewhere.tar.gz", "other"))
     with pytest.raises(RollFailed, match=r"Copy models/seedwarden\.tar\.gz"):
-        await rolling(root, other).forward(archive(root / "models/next.tar.gz", "new"))
+        await rolling(root, other).forward(candidate(root))
 
 
 async def test_without_a_roll_there_is_no_way_back(root, rasa):

@@ -28,7 +28,7 @@ from bot.desk.retention import Periods
 from bot.desk.service import Desk
 from bot.desk.telling import Telling
 from bot.desk.vault import Vault
-from bot.engine import Engine, Pool, Times
+from bot.engine import Engine, Pool, Times, connect
 from bot.gateway import metrics
 from bot.gateway.alone import hold_alone
 from bot.gateway.api import Api
@@ -133,7 +133,7 @@ def build_gateway(settings: Settings, desk: Desk, engine: Engine, pages: APIRout
     files = _attachments(vault, desk, voice, hub, calling)
     limits, tokens = across.limits, Tokens(settings.keys(), settings.token_lifetime)
     proof = ProofParts(
-        settings, desk=desk, voice=voice, hub=hub, lanes=across.lanes, limits=limits, tokens=tokens
+        *(settings, desk, engine, voice), hub=hub, lanes=across.lanes, limits=limits, tokens=tokens
     )
     telling = _teller(desk, content)
     api = Api(desk, turns, Events(desk, hub), tokens, limits, telling, proof.proving)
@@ -278,9 +278,9 @@ def create_gateway() -> FastAPI:
     use_profile(settings.profile)
     use_reported_lists(settings.reported_files)
     _warm_up()
-    client = httpx.AsyncClient(timeout=settings.engine_timeout, trust_env=False)
+    client = connect(len(settings.engine_urls), settings.rasa_turns, settings.engine_timeout)
     engine = open_engine(settings, client)
-    finder = Finder(_content(), ROOT)
+    finder = Finder(_content(), ROOT, settings.var_folder)
     Thread(target=finder.prepare, name="search", daemon=True).start()  # ready before anybody asks
     site = pages(settings, content=_content(), finder=finder)
     app = build_gateway(settings, open_desk(settings), engine, site)

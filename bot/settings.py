@@ -23,6 +23,7 @@ from bot.keys import Keys
 PREFIX: Final = "SEEDWARDEN_"
 _SHORTEST_KEY: Final = 32
 ROOT: Final = Path(__file__).resolve().parent.parent
+_ADDRESS: Final = re.compile(r"https?://([\w.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?(/[^\s?#]*)?")
 _MAIL_FROM: Final = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 
 
@@ -254,15 +255,14 @@ def _check_chatwoot(settings: Settings) -> None:
 def _check_lists(settings: Settings) -> None:
     for path in settings.reported_files:
         if not os.access(path, os.R_OK) or not path.is_file():
-            raise SettingInvalid(
-                f"{PREFIX}REPORTED_LISTS", f"{path.name} is no file that can be read"
-            )
+            raise SettingInvalid(f"{PREFIX}REPORTED_LISTS", f"{path.name} is no readable file")
 
 
 def _check_public(settings: Settings) -> None:
-    parts = urlsplit(settings.public_url)
-    if settings.public_url and not (parts.scheme in {"https", "http"} and parts.hostname):
-        raise SettingInvalid(f"{PREFIX}PUBLIC_URL", "expected an address like https://help.example")
+    likes = {"PUBLIC_URL": "https://help.example", "OTLP_ENDPOINT": "http://collector:4318"}
+    for name, like in likes.items():
+        if (given := getattr(settings, name.lower())) and not _ADDRESS.fullmatch(given):
+            raise SettingInvalid(f"{PREFIX}{name}", f"expected an address like {like}")
 
 
 def _check_mail(settings: Settings) -> None:

@@ -56,10 +56,15 @@ def start(service: str, endpoint: str, exporter: SpanExporter | None = None) -> 
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
     provider = TracerProvider(resource=Resource({"service.name": f"seedwarden-{service}"}))
-    sink = exporter or OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces", timeout=5)
+    sink = exporter or OTLPSpanExporter(f"{_collector(endpoint)}/v1/traces", timeout=5)
     provider.add_span_processor(BatchSpanProcessor(sink))
     _here.tracer = provider.get_tracer("seedwarden")
     _here.stop = provider.shutdown
+
+
+def _collector(endpoint: str) -> str:
+    """The collector's own address, for people who name it as other programs want it."""
+    return endpoint.rstrip("/").removesuffix("/v1/traces")
 
 
 def stop() -> None:

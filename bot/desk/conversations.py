@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final, cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, ScalarResult, Table, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.content.language import Language
 from bot.desk.models import (
@@ -18,11 +19,12 @@ from bot.desk.models import (
     Choice,
     Conversation,
     Draft,
+    Finished,
     Incoming,
     Message,
     TurnEnd,
 )
-from bot.desk.once import replies_to, wrote_since
+from bot.desk.once import digest, wrote_since
 from bot.desk.rows import choice_to_row, conversation_from_row, message_from_row
 from bot.desk.tables import ConversationRow, MessageRow, TurnRow
 from bot.errors import NotFound, Overtaken
@@ -31,6 +33,28 @@ from bot.guard.safetext import SafeText
 
 BOT_SPEAKS: Final = ("bot", "queue")
 """Whose turn it is to let the bot answer: it goes on helping while the customer waits."""
+
+# Every turn executes these, so they are put together once. What they change is read back by
+# RETURNING, or not looked at any more: the session need not find it out by itself.
+_AS_READ: Final = {"populate_existing": True, "synchronize_session": False}
+_ADVANCE: Final = (
+    update(ConversationRow)
+    .where(ConversationRow.id == bindparam("which"))
+    .values(last_seq=ConversationRow.last_seq + bindparam("more"), updated_at=bindparam("moment"))
+    .returning(ConversationRow)
+    .execution_options(**_AS_READ)
+)
+_FOR_THE_BOT: Final = _ADVANCE.where(
+    ConversationRow.owner.in_(BOT_SPEAKS),
+    ConversationRow.epoch.between(bindparam("under"), bindparam("under") + 1),
+)
+_IS_ANSWERED: Final = (
+    update(MessageRow)
+    .where(MessageRow.id == bindparam("which"))
+    .values(is_answered=True)
+    .execution_options(synchronize_session=False)
+)
+_KEEP_TURN: Final = insert(cast("Table", TurnRow.__table__))
 
 
 async def create(
@@ -82,39 +106,37 @@ async def accept(
     row = await advance(session, conversation_id, 1, now)
     if row is None:
         raise NotFound("conversation")
-    if known is not None and await wrote_since(session, conversation_id, known):
+    # Nobody can have written where no number was given out since.
+    moved_on = known is not None and row.last_seq > known + 1
+    if known is not None and moved_on and await wrote_since(session, conversation_id, known):
         raise Overtaken
     if row.owner == "closed" and incoming.reopens:  # who writes again begins anew, with the bot
         row.owner, row.epoch = "bot", row.epoch + 1
-    message = MessageRow(
-        conversation_id=conversation_id,
-        seq=row.last_seq,
-        id=incoming.id,
-        author="customer",
-        text=incoming.text,
-        language=incoming.language,
-        choices=[],
-        findings=[*({"kind": kind} for kind in incoming.findings), *_signal(incoming)],
-        client_id=digest(conversation_id, incoming.client_id),
-        answers=None,
-        is_answered=False,
-        epoch=row.epoch,
-        at=now,
-    )
+    message = _customers(incoming, row, now)
     session.add(message)
     await session.flush()
     stored = message_from_row(message)
     return Accepted(conversation_from_row(row), stored, replies=None, is_new=True)
 
 
-def _signal(incoming: Incoming) -> list[dict[str, str]]:
-    return [] if incoming.signal is None else [{"signal": incoming.signal}]
-
-
-async def find(session: AsyncSession, conversation_id: str, client_id: str) -> Accepted | None:
-    """Give the message that was stored under this ``client_id``, or None."""
-    row = await _by_client_id(session, conversation_id, client_id)
-    return None if row is None else await _as_before(session, row)
+def _customers(incoming: Incoming, row: ConversationRow, now: datetime) -> MessageRow:
+    """A customer's message under the number that ``advance`` took just before."""
+    signal = [] if incoming.signal is None else [{"signal": incoming.signal}]
+    return MessageRow(
+        conversation_id=row.id,
+        seq=row.last_seq,
+        id=incoming.id,
+        author="customer",
+        text=incoming.text,
+        language=incoming.language,
+        choices=[],
+        findings=[*({"kind": kind} for kind in incoming.findings), *signal],
+        client_id=digest(row.id, incoming.client_id),
+        answers=None,
+        is_answered=False,
+        epoch=row.epoch,
+        at=now,
+    )
 
 
 async def say(
@@ -133,33 +155,29 @@ async def answer(
     drafts: Sequence[Draft],
     end: TurnEnd,
     now: datetime,
-) -> list[Message] | None:
+) -> Finished | None:
     """Store the replies of a turn, unless a person took the conversation over meanwhile.
 
     None means fenced: nothing was said, and the turn is recorded so. One step of the epoch is
     let through: from the bot to the queue (a turn that asks for a person) or back.
     """
-    still_the_bots = (
-        ConversationRow.owner.in_(BOT_SPEAKS),
-        ConversationRow.epoch.in_((end.epoch, end.epoch + 1)),
+    row = await _advanced(
+        session, _FOR_THE_BOT, conversation_id, len(drafts), now, {"under": end.epoch}
     )
-    row = await advance(session, conversation_id, len(drafts), now, *still_the_bots)
-    await session.execute(
-        update(MessageRow).where(MessageRow.id == end.message_id).values(is_answered=True)
-    )
-    session.add(
-        TurnRow(
-            message_id=end.message_id,
-            conversation_id=conversation_id,
-            outcome=end.outcome if row is not None or not drafts else "fenced",
-            intent=end.intent,
-            duration_ms=end.duration_ms,
-            at=now,
-        )
-    )
+    await session.execute(_IS_ANSWERED, {"which": end.message_id})
+    turn = {
+        "message_id": end.message_id,
+        "conversation_id": conversation_id,
+        "outcome": end.outcome if row is not None or not drafts else "fenced",
+        "intent": end.intent,
+        "duration_ms": end.duration_ms,
+        "at": now,
+    }
+    await session.execute(_KEEP_TURN, turn)
     if row is None:
         return None
-    return store(session, row, drafts, answers=end.message_id, now=now)
+    replies = store(session, row, drafts, answers=end.message_id, now=now)
+    return Finished(conversation_from_row(row), tuple(replies))
 
 
 async def messages(
@@ -229,14 +247,21 @@ async def advance(
     *only_if: ColumnElement[bool],
 ) -> ConversationRow | None:
     """Take ``count`` sequence numbers in one conditional update, which also is the lock."""
-    statement = (
-        update(ConversationRow)
-        .where(ConversationRow.id == conversation_id, *only_if)
-        .values(last_seq=ConversationRow.last_seq + count, updated_at=now)
-        .returning(ConversationRow)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.scalars(statement)).one_or_none()
+    statement = _ADVANCE.where(*only_if) if only_if else _ADVANCE
+    return await _advanced(session, statement, conversation_id, count, now)
+
+
+async def _advanced(  # noqa: PLR0913, PLR0917 - what the prepared statements take
+    session: AsyncSession,
+    statement: ReturningUpdate[ConversationRow],
+    conversation_id: str,
+    count: int,
+    now: datetime,
+    others: Mapping[str, Any] = MappingProxyType({}),
+) -> ConversationRow | None:
+    given = {"which": conversation_id, "more": count, "moment": now, **others}
+    rows: ScalarResult[ConversationRow] = await session.scalars(statement, given)
+    return rows.one_or_none()
 
 
 def store(
@@ -269,24 +294,3 @@ def store(
     ]
     session.add_all(rows)
     return [message_from_row(row) for row in rows]
-
-
-async def _by_client_id(
-    session: AsyncSession, conversation_id: str, client_id: str
-) -> MessageRow | None:
-    statement = select(MessageRow).where(
-        MessageRow.conversation_id == conversation_id,
-        MessageRow.client_id == digest(conversation_id, client_id),
-    )
-    return (await session.scalars(statement)).one_or_none()
-
-
-async def _as_before(session: AsyncSession, row: MessageRow) -> Accepted:
-    conversation = await load(session, row.conversation_id)
-    replies = tuple(await replies_to(session, row.id)) if row.is_answered else None
-    return Accepted(conversation, message_from_row(row), replies, is_new=False)
-
-
-def digest(conversation_id: str, client_id: str) -> str:
-    """Keep only a fingerprint of ``client_id``: a client may put anything into it."""
-    return hashlib.sha256(f"{conversation_id}\n{client_id}".encode()).hexdigest()

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from bot.desk import conversations, teaching
 from bot.desk.handoff_tables import CaseBriefRow
 from bot.desk.joining import findable
+from bot.desk.outbox import Order
 from bot.desk.tables import MessageRow, TicketRow
+from bot.guard.findings import SecretKind
 from bot.guard.safetext import SafeText
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Earlier messages that turned out to be pieces of a secret, and what is owed for them."""
+
+    message_ids: tuple[str, ...]
+    owed: Order
+
+
+async def overwrite(
+    session: AsyncSession,
+    conversation_id: str,
+    message_ids: Sequence[str],
+    placeholder: SafeText,
+    kind: SecretKind,
+) -> None:
+    """Overwrite earlier messages, and whatever was copied from them."""
+    await take_back(session, conversation_id, message_ids, placeholder)
+    await conversations.redact(session, conversation_id, message_ids, placeholder, kind)
+    await teaching.forget_words(session, message_ids)
 
 
 async def take_back(

@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.desk import sqlite_trips
 from bot.errors import SeedwardenError
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -39,7 +40,8 @@ def open_database(url: str) -> AsyncEngine:
         return create_async_engine(url, pool_pre_ping=True, pool_size=10, **options)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(url, **options)
+    trips = {"async_creator_fn": sqlite_trips.connect}
+    engine = create_async_engine(url, connect_args=trips, **options)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
 

@@ -44,10 +44,10 @@ class DoorDesk(Units):
         async with self._work() as session:
             return await doors.told(session, chat, seq, self._clock())
 
-    async def door_let_go(self, chat: Chat) -> None:
-        """Give the lease back."""
+    async def door_let_go(self, chat: Chat, seq: int) -> None:
+        """Give the lease back: the chat was told everything up to a number."""
         async with self._work() as session:
-            await doors.let_go(session, chat, self._clock())
+            await doors.let_go(session, chat, seq, self._clock())
 
     async def door_put_off(self, chat: Chat, wait: float | None = None) -> float:
         """Try a chat again later; gives the seconds."""
@@ -91,8 +91,10 @@ class DoorDesk(Units):
         async with self._session() as session:
             return await doors.was_taken(session, door, number)
 
-    async def door_take(self, door: str, number: str) -> None:
-        """Note that an update was carried out, once."""
+    async def door_take(self, door: str, number: str, *, tidies: bool = False) -> None:
+        """Note that an update was carried out, once; ``tidies`` deletes old ones as well."""
         with suppress(IntegrityError):
             async with self._work() as session:
-                await doors.take(session, door, number, self._clock())
+                if tidies:
+                    await doors.tidy(session, self._clock())
+                doors.take(session, door, number, self._clock())

@@ -127,9 +127,9 @@ async def told(session: AsyncSession, chat: Chat, seq: int, now: datetime) -> bo
     return await _change(session, chat, told_seq=seq, attempts=0, leased_until=now + LEASE)
 
 
-async def let_go(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    """Give the lease back."""
-    await _change(session, chat, leased_until=now)
+async def let_go(session: AsyncSession, chat: Chat, seq: int, now: datetime) -> None:
+    """Keep how far a chat was told, and give the lease back."""
+    await _change(session, chat, told_seq=seq, attempts=0, leased_until=now)
 
 
 async def put_off(session: AsyncSession, chat: Chat, now: datetime, wait: float | None) -> float:
@@ -242,7 +242,11 @@ async def was_taken(session: AsyncSession, door: str, number: str) -> bool:
     return await session.get(DoorUpdateRow, (door, number)) is not None
 
 
-async def take(session: AsyncSession, door: str, number: str, now: datetime) -> None:
-    """Note that an update was carried out; raises IntegrityError when it was noted before."""
+async def tidy(session: AsyncSession, now: datetime) -> None:
+    """Delete updates so old that no messenger brings them again."""
     await session.execute(delete(DoorUpdateRow).where(DoorUpdateRow.at < now - _KEPT))
+
+
+def take(session: AsyncSession, door: str, number: str, now: datetime) -> None:
+    """Note that an update was carried out; raises IntegrityError when it was noted before."""
     session.add(DoorUpdateRow(door=door, number=number, at=now))

@@ -89,6 +89,16 @@ class Accepted:
     message: Message
     replies: tuple[Message, ...] | None
     is_new: bool
+    debt: int = 0
+    """The row of the outbox under which it is owed that Rasa forgets; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a turn stored, and the conversation as it was at that moment."""
+
+    conversation: Conversation
+    replies: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)

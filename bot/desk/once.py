@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.desk.models import Message
-from bot.desk.rows import message_from_row
+from bot.desk.models import Accepted, Conversation, Message
+from bot.desk.rows import conversation_from_row, message_from_row
 from bot.desk.tables import ConversationRow, MessageRow
+from bot.errors import NotFound
+
+# Each message asks this first, so it is put together once.
+_LOOK: Final = (
+    select(ConversationRow, MessageRow)
+    .outerjoin(
+        MessageRow,
+        (MessageRow.conversation_id == ConversationRow.id)
+        & (MessageRow.client_id == bindparam("key")),
+    )
+    .where(ConversationRow.id == bindparam("conversation"))
+)
+
+
+async def look(
+    session: AsyncSession, conversation_id: str, client_id: str
+) -> tuple[Conversation, Accepted | None]:
+    """Give the conversation, and what was stored under this ``client_id``; raises NotFound."""
+    keys = {"conversation": conversation_id, "key": digest(conversation_id, client_id)}
+    found = (await session.execute(_LOOK, keys)).one_or_none()
+    if found is None:
+        raise NotFound("conversation")
+    row, message = found
+    conversation = conversation_from_row(row)
+    before = None if message is None else await _as_before(session, conversation, message)
+    return conversation, before
+
+
+async def find(session: AsyncSession, conversation_id: str, client_id: str) -> Accepted | None:
+    """Give the message that was stored under this ``client_id``, or None."""
+    try:
+        return (await look(session, conversation_id, client_id))[1]
+    except NotFound:
+        return None
 
 
 async def wrote_since(session: AsyncSession, conversation_id: str, known: int) -> bool:
@@ -43,3 +79,15 @@ async def standings(
         )
     )
     return {conversation_id: (last, epoch) for conversation_id, last, epoch in rows}
+
+
+async def _as_before(
+    session: AsyncSession, conversation: Conversation, row: MessageRow
+) -> Accepted:
+    replies = tuple(await replies_to(session, row.id)) if row.is_answered else None
+    return Accepted(conversation, message_from_row(row), replies, is_new=False)
+
+
+def digest(conversation_id: str, client_id: str) -> str:
+    """Keep only a fingerprint of ``client_id``: a client may put anything into it."""
+    return hashlib.sha256(f"{conversation_id}\n{client_id}".encode()).hexdigest()

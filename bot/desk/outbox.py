@@ -57,10 +57,10 @@ class Parcel:
     created_at: datetime
 
 
-async def add(session: AsyncSession, order: Order, now: datetime) -> None:
-    """Put something into the outbox, in the transaction of what it tells of.
+async def add(session: AsyncSession, order: Order, now: datetime) -> int | None:
+    """Put something into the outbox, in the transaction of what it tells of; gives its number.
 
-    One of the same ``key`` that waits takes over the new payload, unless it is being sent.
+    One of the same ``key`` that waits takes over the new payload; None while it is being sent.
     """
     values = {
         "kind": order.kind,
@@ -78,14 +78,15 @@ async def add(session: AsyncSession, order: Order, now: datetime) -> None:
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     statement = (postgresql if is_postgresql else sqlite).insert(OutboxRow).values(values)
     waits_unsent = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < now)
-    await session.execute(
+    number: int | None = await session.scalar(
         statement.on_conflict_do_update(
             index_elements=["key"],
             index_where=text("state = 'waiting'"),
             set_={"payload": statement.excluded.payload},
             where=waits_unsent,
-        )
+        ).returning(OutboxRow.id)
     )
+    return number
 
 
 async def claim(session: AsyncSession, kinds: Sequence[str], now: datetime) -> Parcel | None:
@@ -140,6 +141,29 @@ async def put_off(
         attempts=attempts,
         leased_until=None,
     )
+
+
+async def settle(
+    session: AsyncSession, kind: str, conversation_id: str, last: int, now: datetime
+) -> None:
+    """End as sent what waits of a kind in a conversation, up to the row ``last``."""
+    await session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.state == "waiting",
+            OutboxRow.kind == kind,
+            OutboxRow.conversation_id == conversation_id,
+            OutboxRow.id <= last,
+        )
+        .values(state="sent", ended_at=now, payload={}, lease=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def waits(session: AsyncSession, number: int) -> bool:
+    """Tell whether a row is still to be sent."""
+    found = await session.scalar(select(OutboxRow.state).where(OutboxRow.id == number))
+    return found == "waiting"
 
 
 async def tidy(session: AsyncSession, now: datetime) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from bot.desk import backlog, outbox
 from bot.desk.backlog import Backlog
 from bot.desk.outbox import Order, Parcel
@@ -14,10 +16,28 @@ from bot.desk.units import Units
 class OutboxDesk(Units):
     """Keeps what is to be sent until it is done."""
 
-    async def send_later(self, order: Order) -> None:
+    async def send_later(self, order: Order) -> int | None:
         """Put something into the outbox; a second one of the same ``key`` is left out."""
         async with self._work() as session:
-            await outbox.add(session, order, self._clock())
+            return await outbox.add(session, order, self._clock())
+
+    async def owe(self, kind: str, conversation_id: str, wait: timedelta) -> int | None:
+        """Note what is owed to a conversation; None when it was erased meanwhile."""
+        order = Order(kind, self._clock() + wait, conversation_id)
+        try:
+            return await self.send_later(order)
+        except IntegrityError:  # no row left that it could refer to
+            return None
+
+    async def settled(self, kind: str, conversation_id: str, last: int) -> None:
+        """End what was owed to a conversation up to the row ``last``; later rows wait on."""
+        async with self._work() as session:
+            await outbox.settle(session, kind, conversation_id, last, self._clock())
+
+    async def is_owed(self, parcel: Parcel) -> bool:
+        """Tell whether nobody settled a claimed row meanwhile."""
+        async with self._session() as session:
+            return await outbox.waits(session, parcel.id)
 
     async def claim_parcel(self, kinds: Sequence[str]) -> Parcel | None:
         """Take the next row that is due, for two minutes; None when there is none."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.language import Language
-from bot.desk import conversations, copies, once, robberies, teaching
+from bot.desk import conversations, copies, once, outbox, robberies
 from bot.desk.attachments import AttachmentDesk
 from bot.desk.console_desk import ConsoleDesk
+from bot.desk.copies import Pieces
 from bot.desk.credentials import Seal
 from bot.desk.database import wipe_journal
 from bot.desk.door_desk import DoorDesk
@@ -20,6 +23,7 @@ from bot.desk.models import (
     Choice,
     Conversation,
     Draft,
+    Finished,
     Incoming,
     Message,
     TurnEnd,
@@ -33,8 +37,6 @@ from bot.desk.staff import Staff
 from bot.desk.ticket_desk import TicketDesk
 from bot.desk.units import utc_now
 from bot.errors import DeskUnavailable
-from bot.guard.findings import SecretKind
-from bot.guard.safetext import SafeText
 from bot.keys import Keys
 
 __all__ = ["Desk", "utc_now"]
@@ -90,38 +92,56 @@ class Desk(
             return await once.standings(session, conversation_ids)
 
     async def accept(
-        self, conversation_id: str, incoming: Incoming, known: int | None = None
+        self,
+        conversation_id: str,
+        incoming: Incoming,
+        known: int | None = None,
+        pieces: Pieces | None = None,
     ) -> Accepted:
         """Store a customer's message once; raises NotFound, and Overtaken as to ``known``.
 
-        One that tells of a robbery under way makes the conversation's tickets urgent.
+        One that tells of a robbery under way makes the conversation's tickets urgent. ``pieces``
+        are earlier messages that turned out to belong to its secret: they are overwritten, and it
+        is noted that Rasa must forget them, in the same moment, so that no kill comes in between.
         """
         try:
             async with self._work() as session:
                 if incoming.signal is not None:
                     await robberies.hurry(session, conversation_id, self._by("bot"))
-                return await conversations.accept(
+                accepted = await conversations.accept(
                     session, conversation_id, incoming, self._clock(), known
                 )
+                if pieces is not None:
+                    debt = await self._take_back(session, conversation_id, incoming, pieces)
+                    accepted = replace(accepted, debt=debt)
         except IntegrityError:
             # The unique key decides, not a look before: two processes may ask at once.
             found = await self.find_accepted(conversation_id, incoming.client_id)
             if found is None:
                 raise
             return found
+        if pieces is not None:
+            await wipe_journal(self._engine)
+        return accepted
+
+    async def _take_back(
+        self, session: AsyncSession, conversation_id: str, incoming: Incoming, pieces: Pieces
+    ) -> int:
+        words, kind = incoming.text, incoming.findings[0]
+        await copies.overwrite(session, conversation_id, pieces.message_ids, words, kind)
+        return await outbox.add(session, pieces.owed, self._clock()) or 0
 
     async def look(
         self, conversation_id: str, client_id: str
     ) -> tuple[Conversation, Accepted | None]:
         """Give a conversation, and what was stored under a ``client_id``; raises NotFound."""
         async with self._session() as session:
-            conversation = await conversations.load(session, conversation_id)
-            return conversation, await conversations.find(session, conversation_id, client_id)
+            return await once.look(session, conversation_id, client_id)
 
     async def find_accepted(self, conversation_id: str, client_id: str) -> Accepted | None:
         """Give what was stored under a ``client_id``, or None."""
         async with self._session() as session:
-            return await conversations.find(session, conversation_id, client_id)
+            return await once.find(session, conversation_id, client_id)
 
     async def say(self, conversation_id: str, drafts: Sequence[Draft]) -> list[Message]:
         """Store messages that answer nothing; raises NotFound."""
@@ -131,7 +151,14 @@ class Desk(
     async def answer(
         self, conversation_id: str, drafts: Sequence[Draft], end: TurnEnd
     ) -> list[Message] | None:
-        """Store a turn's replies once; None when the conversation changed hands meanwhile.
+        """Store a turn's replies once; None when the conversation changed hands meanwhile."""
+        finished = await self.finish(conversation_id, drafts, end)
+        return None if finished is None else list(finished.replies)
+
+    async def finish(
+        self, conversation_id: str, drafts: Sequence[Draft], end: TurnEnd
+    ) -> Finished | None:
+        """Store a turn's replies as ``answer`` does, and give the conversation as it is then.
 
         Of two processes that finished the same turn the second gets what the first one stored.
         """
@@ -142,7 +169,9 @@ class Desk(
                 )
         except IntegrityError:
             async with self._session() as session:
-                return await once.replies_to(session, end.message_id)
+                conversation = await conversations.load(session, conversation_id)
+                replies = await once.replies_to(session, end.message_id)
+                return Finished(conversation, tuple(replies))
 
     async def messages(
         self, conversation_id: str, after: int = 0, limit: int = 500
@@ -155,20 +184,6 @@ class Desk(
         """List the choices the customer may click now."""
         async with self._session() as session:
             return await conversations.offered(session, conversation_id)
-
-    async def redact(
-        self,
-        conversation_id: str,
-        message_ids: Sequence[str],
-        placeholder: SafeText,
-        kind: SecretKind,
-    ) -> None:
-        """Overwrite earlier messages that turned out to be pieces of a secret."""
-        async with self._work() as session:
-            await copies.take_back(session, conversation_id, message_ids, placeholder)
-            await conversations.redact(session, conversation_id, message_ids, placeholder, kind)
-            await teaching.forget_words(session, message_ids)
-        await wipe_journal(self._engine)
 
     async def change_language(
         self, conversation_id: str, language: Language, *, is_chosen: bool = True

@@ -27,6 +27,7 @@ from bot.desk.handoff_tables import (
     ReportRow,
 )
 from bot.desk.models import Draft, Message
+from bot.desk.once import digest
 from bot.desk.owning import check_holds
 from bot.desk.people_tables import AgentRow
 from bot.desk.rows import message_from_row
@@ -78,7 +79,7 @@ async def said(session: AsyncSession, deed: Deed, client_id: str) -> Message | N
 
 def key(deed: Deed, client_id: str) -> str:
     """The key of an agent's message, which no customer's ``client_id`` can be."""
-    return conversations.digest(deed.conversation_id, f"agent\n{deed.agent.id}\n{client_id}")
+    return digest(deed.conversation_id, f"agent\n{deed.agent.id}\n{client_id}")
 
 
 async def authors(session: AsyncSession, conversation_id: str) -> dict[str, str]:

@@ -30,6 +30,7 @@ class Units:
     ) -> None:
         self._engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._looks = async_sessionmaker(_without_transactions(engine), expire_on_commit=False)
         self._clock = clock
         self._calendar = Calendar(self._sessions, office)
 
@@ -55,12 +56,22 @@ class Units:
         """A look that changes nothing."""
         await self._calendar.refresh()
         with _named():
-            async with self._sessions() as session:
+            async with self._looks() as session:
                 yield session
 
     async def close(self) -> None:
         """Give the connections back."""
         await self._engine.dispose()
+
+
+def _without_transactions(engine: AsyncEngine) -> AsyncEngine:
+    """An engine for looks: a server need not be told where each begins and ends.
+
+    SQLite's driver begins none for a look, and would need a statement to be told so.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

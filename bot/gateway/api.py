@@ -179,17 +179,17 @@ async def listed(
     },
 )
 async def events(
-    conversation_id: ConversationId,
+    conversation_id: ConversationId,  # noqa: ARG001 - ``own`` is it, once the token was read
     own: Own,
     api: Parts,
     last_event_id: Annotated[str | None, Header()] = None,
     after: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
 ) -> EventSourceResponse:
     """Follow a conversation; ``Last-Event-ID`` (or ``after``) resumes without loss."""
-    await api.desk.conversation(own)
+    conversation = await api.desk.conversation(own)
     start = _event_id(last_event_id) if last_event_id is not None else after
     return EventSourceResponse(
-        api.events.stream(conversation_id, start),
+        api.events.stream(conversation, start),
         ping=_HEARTBEAT_SECONDS,
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from itertools import batched
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import structlog
 from sse_starlette import ServerSentEvent
 
 from bot.desk.models import Conversation
+from bot.desk.models import Message as Stored
 from bot.desk.service import Desk
 from bot.errors import NotFound
 from bot.gateway import metrics
@@ -36,23 +37,28 @@ class Events:
         self._hub = hub
 
     async def stream(
-        self, conversation_id: str, after: int | None
+        self, conversation: Conversation, after: int | None
     ) -> AsyncIterator[ServerSentEvent]:
         """Give what happened since sequence number ``after`` (None: from now on), then go on.
 
+        ``conversation`` is as it was read just before.
         ``resync`` comes when the number is none of ours or lies too far back: the client
         fetches the list anew and goes on from there.
         """
         metrics.STREAMS.inc()
         try:
-            with self._hub.subscribe(conversation_id) as inbox:
-                conversation = await self._desk.conversation(conversation_id)
-                last = conversation.last_seq if after is None else after
-                yield event("owner", {"owner": conversation.owner}, retry=_RETRY_MILLISECONDS)
-                if last < 0 or not 0 <= conversation.last_seq - last <= _TOO_FAR_BEHIND:
-                    last = conversation.last_seq
+            with self._hub.subscribe(conversation.id) as inbox:
+                # Somebody may have moved it on before the hub knew of this stream.
+                now = await self._still_there(conversation)
+                if now is None:
+                    yield event("owner", {"owner": "closed"}, retry=_RETRY_MILLISECONDS)
+                    return
+                last = now.last_seq if after is None else after
+                yield event("owner", {"owner": now.owner}, retry=_RETRY_MILLISECONDS)
+                if last < 0 or not 0 <= now.last_seq - last <= _TOO_FAR_BEHIND:
+                    last = now.last_seq
                     yield event("resync", {"last_seq": last}, seq=last)
-                async for told in self._follow(conversation, last, inbox):
+                async for told in self._follow(now, last, inbox):
                     yield told
         finally:
             metrics.STREAMS.dec()
@@ -61,8 +67,11 @@ class Events:
         self, conversation: Conversation, last: int, inbox: asyncio.Queue[Happening]
     ) -> AsyncIterator[ServerSentEvent]:
         epoch = conversation.epoch
+        news: Sequence[Stored] = ()
+        if conversation.last_seq > last:
+            news = await self._desk.messages(conversation.id, last)
         while True:
-            for message in await self._desk.messages(conversation.id, last):
+            for message in news:
                 last = message.seq
                 yield event("message", Message.of(message).model_dump(mode="json"), seq=last)
             happening = await coming(inbox, _BACKSTOP_SECONDS)
@@ -74,7 +83,7 @@ class Events:
                 return
             if happening is None or happening.kind in {"owner", "look"}:
                 # The database knows: another process may have changed the owner.
-                now = await self._still_there(conversation.id)
+                now = await self._still_there(conversation)
                 if now is None:
                     yield event("owner", {"owner": "closed"})
                     return
@@ -83,11 +92,25 @@ class Events:
                     yield event("owner", {"owner": now.owner})
             elif happening.kind != "message":
                 yield event(happening.kind, happening.data or {"last_seq": last})
+            news = await self._news(conversation.id, last, happening)
 
-    async def _still_there(self, conversation_id: str) -> Conversation | None:
+    async def _news(
+        self, conversation_id: str, last: int, happening: Happening | None
+    ) -> Sequence[Stored]:
+        """The messages after number ``last``: those just told, where none can lie before them."""
+        told = () if happening is None else happening.stored
+        later = [message for message in told if message.seq > last]
+        if told and [message.seq for message in later] == [*range(last + 1, last + 1 + len(later))]:
+            return later
+        return await self._desk.messages(conversation_id, last)
+
+    async def _still_there(self, known: Conversation) -> Conversation | None:
         """The conversation as it stands; None when it was erased, by another process maybe."""
+        standing = (await self._desk.standings([known.id])).get(known.id)
+        if standing == (known.last_seq, known.epoch):
+            return known
         try:
-            return await self._desk.conversation(conversation_id)
+            return await self._desk.conversation(known.id)
         except NotFound:
             return None
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
+from bot.desk.models import Message
+
 _LONGEST: Final = 100
 
 Kind = Literal["message", "owner", "typing", "resync", "erased", "note", "queue", "look"]
@@ -20,10 +22,12 @@ class Happening:
     """A wake-up: ``message`` is read from the database, ``erased`` ends the stream.
 
     ``look`` says only that the database may know more; ``data`` holds who types, and no words.
+    ``stored`` spares the streams of this process the reading; no other process is told of it.
     """
 
     kind: Kind
     data: dict[str, Any] = field(default_factory=dict)
+    stored: tuple[Message, ...] = ()
 
 
 QUEUE: Final = "queue"

@@ -65,6 +65,12 @@ class Memories:
         """Note that the memory knows of every customer's message up to a number."""
         self._of(conversation_id).seq = seq
 
+    def answered(self, conversation_id: str, replies: Sequence[Message]) -> None:
+        """Note replies that follow on what is known: nobody else can have written in between."""
+        kept = self._of(conversation_id)
+        if replies and replies[0].seq == kept.seq + 1:
+            kept.seq = replies[-1].seq
+
     def recall(self, conversation_id: str, messages: Sequence[Message]) -> None:
         """Read a customer's stored messages back into the memory, in their order.
 

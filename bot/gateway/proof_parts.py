@@ -7,7 +7,9 @@ from typing import Final
 from bot.desk.news import ASK_RATING, TICKET_NEWS
 from bot.desk.proofs import MAIL_CODE, Proofs
 from bot.desk.service import Desk
+from bot.engine import Engine
 from bot.gateway.asking import AskRating
+from bot.gateway.forgetting import FORGET, Forgetting
 from bot.gateway.hub import Hub
 from bot.gateway.lanes import Lanes
 from bot.gateway.limits import Limits
@@ -28,9 +30,10 @@ class ProofParts:
     def __init__(  # noqa: PLR0913 - put together in one place
         self,
         settings: Settings,
-        *,
         desk: Desk,
+        engine: Engine,
         voice: Voice,
+        *,
         hub: Hub,
         lanes: Lanes,
         limits: Limits,
@@ -38,7 +41,11 @@ class ProofParts:
     ) -> None:
         proofs = desk.proofs(settings.keys())
         asks = AskRating(desk, Rating(desk, voice), hub, lanes)
-        handlers = {ASK_RATING: asks, **_mailers(settings, proofs, voice)}
+        handlers: dict[str, Handler] = {
+            ASK_RATING: asks,
+            FORGET: Forgetting(desk, engine, lanes),
+            **_mailers(settings, proofs, voice),
+        }
         self.outbox = Outbox(desk, handlers, proofs)
         self.proving = Proving(proofs, limits, tokens, bool(settings.mail_server))
 

@@ -84,7 +84,7 @@ class Turns:
         self._calling = calling
         self._expectations = Expectations(voice.content)
         self._rating = Rating(desk, voice)
-        self._forgetting = Forgetting(engine)
+        self._forgetting = Forgetting(desk, engine, lanes)
         self._crowd = Crowd(desk, voice, hub)
         self._hearing = Hearing(desk, memories, self._expectations)
 
@@ -127,12 +127,17 @@ class Turns:
         wish = await self._erasing.wish(conversation, sent, heard.incoming.text)
         if wish == "erase":
             return await self._erased(conversation, heard)
-        accepted = await self._desk.accept(conversation_id, heard.incoming, conversation.last_seq)
+        pieces = self._forgetting.pieces(conversation_id, heard.taints)
+        accepted = await self._desk.accept(
+            conversation_id, heard.incoming, conversation.last_seq, pieces
+        )
         if not accepted.is_new:
             return await self._again(accepted, began)
         self._memories.heard(conversation_id, accepted.message.seq)
-        await self._redact_earlier(conversation_id, heard)
-        self._hub.tell(conversation_id, Happening("message"))
+        if pieces is not None:
+            await self._forgetting.pay(conversation_id, accepted.debt)
+            self._hub.tell(conversation_id, Happening("resync"))
+        self._hub.tell(conversation_id, Happening("message", stored=(accepted.message,)))
         if conversation.owner == "closed":
             await self._begin_anew(conversation_id)
         if wish is not None:
@@ -161,18 +166,9 @@ class Turns:
         """Ask for the second yes, or tell that nothing was erased; Rasa knows nothing of it."""
         language: Language = "zh" if accepted.message.language == "zh" else "en"
         drafts, _ = self._voice.drafts([{"reply": REPLIES[wish]}], language)
-        replies = await self._store(accepted, drafts, "answered", "erase_data", began)
-        self._hub.tell(accepted.conversation.id, Happening("message"))
-        return Turn(accepted.message, tuple(replies), accepted.conversation.owner)
-
-    async def _redact_earlier(self, conversation_id: str, heard: Heard) -> None:
-        if not heard.taints:
-            return
-        await self._desk.redact(
-            conversation_id, heard.taints, heard.incoming.text, heard.incoming.findings[0]
-        )
-        await self._forgetting.forget(conversation_id)
-        self._hub.tell(conversation_id, Happening("resync"))
+        replies, now = await self._store(accepted, drafts, "answered", "erase_data", began)
+        self._hub.tell(accepted.conversation.id, Happening("message", stored=replies))
+        return Turn(accepted.message, replies, now.owner)
 
     async def _finish(
         self,
@@ -188,18 +184,17 @@ class Turns:
             return Turn(accepted.message, (), conversation.owner)
         self._hub.tell(conversation.id, Happening("typing", {"author": "bot"}))
         outcome, intent, drafts = await self._answer(accepted, utterance, hidden)
-        replies = await self._store(accepted, drafts, outcome, intent, began)
-        self._hub.tell(conversation.id, Happening("message"))
-        now = await self._desk.conversation(conversation.id)
+        replies, now = await self._store(accepted, drafts, outcome, intent, began)
+        self._hub.tell(conversation.id, Happening("message", stored=replies))
         if now.epoch != conversation.epoch:  # an action or a rule called a person meanwhile
             self._hub.tell(conversation.id, Happening("owner"))
         if now.owner == "queue":
             await self._calling.waits(accepted.message)
-        return Turn(accepted.message, tuple(replies), now.owner)
+        return Turn(accepted.message, replies, now.owner)
 
     async def _begin_anew(self, conversation_id: str) -> None:
         """A closed conversation goes on with a bot that knows nothing of the old case."""
-        await self._forgetting.forget(conversation_id)
+        await self._forgetting.pay(conversation_id, await self._forgetting.owe(conversation_id))
         self._hub.tell(conversation_id, Happening("owner"))
 
     async def _left_to_person(self, accepted: Accepted, utterance: Utterance) -> None:
@@ -275,12 +270,17 @@ class Turns:
         outcome: TurnOutcome,
         intent: str | None,
         began: float,
-    ) -> list[Message]:
+    ) -> tuple[tuple[Message, ...], Conversation]:
+        """Store what was answered; gives it with the conversation as it stands then."""
+        conversation_id = accepted.conversation.id
         seconds = time.perf_counter() - began
         end = TurnEnd(
             accepted.message.id, accepted.conversation.epoch, outcome, intent, int(seconds * 1000)
         )
-        replies = await self._desk.answer(accepted.conversation.id, drafts, end)
-        metrics.TURNS.labels(outcome if replies is not None else "fenced").inc()
+        finished = await self._desk.finish(conversation_id, drafts, end)
+        metrics.TURNS.labels(outcome if finished is not None else "fenced").inc()
         metrics.TURN_SECONDS.observe(seconds)
-        return replies or []
+        if finished is None:
+            return (), await self._desk.conversation(conversation_id)
+        self._memories.answered(conversation_id, finished.replies)
+        return finished.replies, finished.conversation

@@ -29,10 +29,14 @@ async def eventually(holds, seconds=30):
 
 
 class StandIn:
-    """Stands for Rasa and the action server: keeps what it was told, answers after ``pause``."""
+    """Stands for Rasa and the action server: keeps what it was told, answers after ``pause``.
+
+    While ``forgets`` is false it erases no tracker; ``forgotten`` holds those it did.
+    """
 
     def __init__(self):
         self.told = []
+        self.forgets, self.asked_to_forget, self.forgotten = True, [], []
         self.pause = 0.0
         outer = self
 
@@ -48,11 +52,16 @@ class StandIn:
             def do_GET(self):
                 self.answer({})
 
-            do_DELETE = do_GET  # noqa: N815 - the name that the base class looks for
+            def do_DELETE(self):
+                conversation_id = self.path.rpartition("/")[2]
+                outer.asked_to_forget.append(conversation_id)
+                if outer.forgets:
+                    outer.forgotten.append(conversation_id)
+                self.answer({}, 200 if outer.forgets else 503)
 
-            def answer(self, body):
+            def answer(self, body, status=200):
                 data = json.dumps(body).encode()
-                self.send_response(200)
+                self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()

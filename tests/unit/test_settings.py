@@ -33,6 +33,13 @@ def test_without_any_setting_everything_is_on_this_machine():
         ("SEEDWARDEN_DATABASE_URL", "mysql://somewhere"),
         ("SEEDWARDEN_SECRET_KEY", "short"),
         ("SEEDWARDEN_ENGINE_TIMEOUT", "-1"),
+        ("SEEDWARDEN_OTLP_ENDPOINT", "collector:4318"),
+        ("SEEDWARDEN_OTLP_ENDPOINT", "grpc://collector:4317"),
+        ("SEEDWARDEN_OTLP_ENDPOINT", "http://"),
+        ("SEEDWARDEN_OTLP_ENDPOINT", "http://collector:port"),
+        ("SEEDWARDEN_OTLP_ENDPOINT", "http://[collector:4318"),
+        ("SEEDWARDEN_OTLP_ENDPOINT", "yes please"),
+        ("SEEDWARDEN_PUBLIC_URL", "help.example"),
     ],
 )
 def test_a_bad_value_stops_the_start_and_names_its_setting(monkeypatch, name, value):
@@ -40,6 +47,21 @@ def test_a_bad_value_stops_the_start_and_names_its_setting(monkeypatch, name, va
     with pytest.raises(SettingInvalid, match=name) as caught:
         load_settings()
     assert caught.value.name == name
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://collector:4318",
+        "https://otlp.example/tenant/",
+        "http://127.0.0.1:4318/v1/traces",
+        "http://[::1]:4318",
+        "",
+    ],
+)
+def test_a_collector_that_can_be_called_starts(monkeypatch, address):
+    monkeypatch.setenv("SEEDWARDEN_OTLP_ENDPOINT", address)
+    assert load_settings().otlp_endpoint == address
 
 
 def test_an_error_about_a_secret_does_not_show_it(monkeypatch):

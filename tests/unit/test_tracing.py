@@ -46,6 +46,14 @@ def test_without_a_collector_the_library_is_not_even_loaded():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
+@pytest.mark.parametrize(
+    "named", ["http://collector:4318", "http://collector:4318/", "http://collector:4318/v1/traces"]
+)
+def test_a_collector_may_be_named_with_or_without_the_path_that_is_asked(named):
+    assert tracing._collector(named) == "http://collector:4318"
+    assert tracing._collector(f"{named}/of/another") != "http://collector:4318"
+
+
 def test_a_trace_goes_on_in_another_process(spans):
     with tracing.span("POST", "SERVER") as mark:
         taken_along = tracing.carrier()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Final
 
 import structlog
 
@@ -19,11 +18,9 @@ from bot.desk.outside import Due, LeaseLost
 from bot.desk.service import Desk
 from bot.gateway.chatwoot import PROVIDER
 from bot.gateway.chatwoot.client import Chatwoot, OutsideUnavailable
-from bot.gateway.chatwoot.wording import brief, told
+from bot.gateway.chatwoot.wording import brief, customer, told
 from bot.gateway.handoff import HandoffProvider
 from bot.gateway.rounds import keep_making
-
-_NAME: Final = "Seedwarden {}"
 
 _log = structlog.get_logger(__name__)
 
@@ -90,7 +87,9 @@ class Relay:
     async def _begun_anew(self, due: Due) -> None:
         """Forget a conversation that was deleted there; settings that are wrong look alike."""
         with suppress(OutsideUnavailable):
-            contact = await self._chatwoot.contact(due.conversation_id, _name(due))
+            contact = await self._chatwoot.contact(
+                due.conversation_id, customer(due.conversation_id, due.language)
+            )
             if due.counterpart.ref not in await self._chatwoot.conversations(contact):
                 anew = {"contact": None, "ref": None, "told_seq": 0, "telling_seq": 0}
                 await self._desk.outside_progress(due, told_ref=0, **anew)
@@ -122,7 +121,9 @@ class Relay:
         known, conversation_id = due.counterpart, due.conversation_id
         contact = known.contact
         if contact is None:
-            contact = await self._chatwoot.contact(conversation_id, _name(due))
+            contact = await self._chatwoot.contact(
+                conversation_id, customer(due.conversation_id, due.language)
+            )
             await self._desk.outside_progress(due, contact=contact)
         if known.ref is not None:
             return contact, known.ref
@@ -175,7 +176,3 @@ class Relay:
         await self._chatwoot.we_say(ref, told(f"outcome_{outcome}"), is_private=True)
         await self._chatwoot.stand(ref, "pending" if outcome == "returned" else "resolved")
         await self._desk.outside_progress(due, state="ended")
-
-
-def _name(due: Due) -> str:
-    return _NAME.format(due.conversation_id[:6])

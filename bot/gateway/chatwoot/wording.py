@@ -1,4 +1,4 @@
-"""What agents in Chatwoot read of us, always in both languages."""
+"""What agents in Chatwoot read of us, in both languages but for a customer's name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from bot.content.language import LANGUAGES
+from bot.content.language import LANGUAGES, Language
 from bot.content.wording import Text, text_of
 from bot.desk.handoff_models import CaseBrief, Handoff
 
@@ -18,6 +18,11 @@ from bot.desk.handoff_models import CaseBrief, Handoff
 def _words() -> Mapping[str, Text]:
     raw = yaml.safe_load((Path(__file__).parent / "words.yml").read_text(encoding="utf-8"))
     return {name: text_of(pair) for name, pair in raw.items()}
+
+
+def customer(conversation_id: str, language: Language) -> str:
+    """What a customer is called, who gave no name: a word and six signs to tell them apart."""
+    return _words()["customer"].of(language).format(mark=conversation_id[:6])
 
 
 def told(sentence: str, **facts: Any) -> str:

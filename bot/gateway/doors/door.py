@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count, zip_longest
 from typing import Final
 
 import structlog
@@ -45,6 +47,8 @@ SPEAKERS: Final = {
 }
 _WARNED_SECONDS: Final = 60
 _ATTEMPTS: Final = 5
+_TIDY_EACH: Final = 100
+"""Updates after which old ones are deleted."""
 
 _log = structlog.get_logger(__name__)
 
@@ -74,6 +78,7 @@ class Door:
         self._turnstile = Turnstile()
         self._woken = asyncio.Event()
         self._warned: dict[str, float] = {}
+        self._taken = count()
 
     async def take(self, came: Came) -> None:
         """Take one update to its end, once; a failure lets it come again.
@@ -86,7 +91,9 @@ class Door:
             if await self._desk.door_was_taken(name, came.number):
                 return
             await self._answer(came)
-            await self._desk.door_take(name, came.number)
+            await self._desk.door_take(
+                name, came.number, tidies=next(self._taken) % _TIDY_EACH == 0
+            )
         self._woken.set()
 
     async def _answer(self, came: Came) -> None:
@@ -237,19 +244,20 @@ class Door:
     async def _bring_up_to_date(self, chat: Chat) -> None:
         address = self._keys.seal.open(chat.address, chat.conversation_id)
         messages = await self._desk.messages(chat.conversation_id, chat.told_seq)
-        names = await self._desk.authors(chat.conversation_id)
+        by_people = any(message.author == "agent" for message in messages)
+        names = await self._desk.authors(chat.conversation_id) if by_people else {}
+        last = messages[-1].seq if messages else chat.told_seq
         attempts = chat.attempts
         try:
-            for message in messages:
-                if message.author != "customer":
-                    await self._send(address, self._bubble(message, names), attempts)
+            for message, up_to in told_up_to(messages):
+                await self._send(address, self._bubble(message, names), attempts)
                 attempts = 0
-                if not await self._desk.door_told(chat, message.seq):
+                if up_to < last and not await self._desk.door_told(chat, up_to):
                     return  # it took so long that another process goes on
         except NotDelivered as error:
-            await self._failed(chat, messages[-1].seq, error)
+            await self._failed(chat, last, error)
         else:
-            await self._desk.door_let_go(chat)
+            await self._desk.door_let_go(chat, last)
 
     async def _send(self, address: str, bubble: Bubble, attempts: int) -> None:
         """Send a bubble; one that is refused again and again is left out, not waited for."""
@@ -276,3 +284,13 @@ class Door:
         facts = {"name": names.get(message.id, "")} if message.author == "agent" else {}
         head = speaker.render(language, facts)
         return Bubble(message.seq, f"{head}\n{message.text}", message.choices)
+
+
+def told_up_to(messages: Sequence[Message]) -> Iterator[tuple[Message, int]]:
+    """What a chat is to be told, each with the number up to which it knows all then.
+
+    Customers know what they wrote themselves: it is counted with the bubble before it.
+    """
+    bubbles = [message for message in messages if message.author != "customer"]
+    for bubble, following in zip_longest(bubbles, bubbles[1:]):
+        yield bubble, messages[-1].seq if following is None else following.seq - 1

@@ -3,18 +3,30 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
+from bot.desk.copies import Pieces
 from bot.desk.handoff_models import CaseBrief
 from bot.desk.models import Choice, Draft, Field, Incoming, OpenTicket, TurnEnd
+from bot.desk.outbox import Order
+from bot.desk.outbox_tables import OutboxRow
 from bot.desk.tickets import Wanted
-from bot.errors import NotFound
+from bot.errors import NotFound, Overtaken
 from bot.guard.safetext import seal
 
 
-def incoming(client_id="c1", text="my screen is black", message_id=None):
+def incoming(client_id="c1", text="my screen is black", message_id=None, findings=()):
     return Incoming(
-        id=message_id or f"m-{client_id}", client_id=client_id, text=seal(text), language="en"
+        id=message_id or f"m-{client_id}",
+        client_id=client_id,
+        text=seal(text),
+        language="en",
+        findings=findings,
     )
+
+
+def shows_pieces():
+    return incoming(client_id="last", text="[removed]", findings=("seed_phrase",))
 
 
 def end(message, epoch=0, outcome="answered"):
@@ -105,13 +117,37 @@ async def test_only_choices_since_the_customer_last_wrote_are_offered(desk):
     assert await desk.offered_choices(conversation.id) == [new]
 
 
-async def test_earlier_pieces_of_a_secret_are_overwritten(desk):
+def pieces(desk, *messages):
+    owed = Order("forget", desk.now(), messages[0].conversation_id)
+    return Pieces(tuple(message.id for message in messages), owed)
+
+
+async def debts(desk):
+    async with desk._session() as session:
+        return list(await session.scalars(select(OutboxRow.id).where(OutboxRow.kind == "forget")))
+
+
+async def test_the_message_that_shows_the_pieces_overwrites_them_in_one_moment(desk):
     conversation = await started(desk)
-    accepted = await desk.accept(conversation.id, incoming(text="legal winner thank"))
-    await desk.redact(conversation.id, [accepted.message.id], seal("[removed]"), "seed_phrase")
-    (message,) = await desk.messages(conversation.id)
-    assert message.text == "[removed]"
-    assert message.findings == ("seed_phrase",)
+    first = (await desk.accept(conversation.id, incoming(text="legal winner thank"))).message
+    accepted = await desk.accept(conversation.id, shows_pieces(), first.seq, pieces(desk, first))
+    stored = await desk.messages(conversation.id)
+    assert [message.text for message in stored] == ["[removed]"] * 2
+    assert [message.findings for message in stored] == [("seed_phrase",)] * 2
+    assert await debts(desk) == [accepted.debt]
+    again = await desk.accept(conversation.id, shows_pieces(), None, pieces(desk, first))
+    assert (again.is_new, await debts(desk)) == (False, [accepted.debt])
+
+
+async def test_a_message_that_is_not_stored_overwrites_nothing(desk):
+    conversation = await started(desk)
+    first = (await desk.accept(conversation.id, incoming(text="legal winner thank"))).message
+    await desk.accept(conversation.id, incoming(client_id="c", text="worth useful"))
+    with pytest.raises(Overtaken):
+        await desk.accept(conversation.id, shows_pieces(), first.seq, pieces(desk, first))
+    stored = [message.text for message in await desk.messages(conversation.id)]
+    assert stored == ["legal winner thank", "worth useful"]
+    assert await debts(desk) == []
 
 
 async def test_copies_of_earlier_pieces_are_taken_back_too(desk):
@@ -126,7 +162,7 @@ async def test_copies_of_earlier_pieces_are_taken_back_too(desk):
     await desk.keep_brief(
         CaseBrief(conversation.id, "app_problem", None, "normal", "en", summary, tuple(fields))
     )
-    await desk.redact(conversation.id, [accepted.message.id], seal("[removed]"), "seed_phrase")
+    await desk.accept(conversation.id, shows_pieces(), None, pieces(desk, accepted.message))
     assert await desk.brief(conversation.id) is None
     (ticket,) = await desk.tickets()
     assert {field.name: field.value for field in ticket.fields} == {

@@ -108,6 +108,32 @@ async def test_an_ended_row_forgets_to_whom_and_what(desk):
     assert (row.state, row.error, row.recipient, row.payload) == ("dead", "refused", None, {})
 
 
+async def test_what_is_owed_is_ended_up_to_a_row_and_the_later_ones_wait(desk):
+    ours, theirs = [await desk.create_conversation("en", is_chosen=False) for _ in range(2)]
+    first, second, third = [await desk.owe("a", ours.id, timedelta()) for _ in range(3)]
+    assert first < second < third
+    await desk.owe("a", theirs.id, timedelta())
+    await desk.owe("b", ours.id, timedelta())
+    under_way = await desk.claim_parcel(["a"])
+    await desk.settled("a", ours.id, second)
+    assert [row.state for row in await rows(desk)] == ["sent", "sent", *["waiting"] * 3]
+    assert (under_way.id, await desk.is_owed(under_way)) == (first, False)
+    assert not await desk.parcel_sent(under_way), "it is ended already"
+    assert await desk.is_owed(await desk.claim_parcel(["a"]))
+
+
+async def test_nothing_is_owed_to_a_conversation_that_is_not_there(desk):
+    assert await desk.owe("a", "c-that-never-was", timedelta()) is None
+    assert await rows(desk) == []
+
+
+async def test_an_order_tells_its_row_and_none_while_the_one_before_it_is_being_sent(desk):
+    first = await desk.send_later(Order("a", NOW, key="same"))
+    assert await desk.send_later(Order("a", NOW, key="same")) == first
+    await desk.claim_parcel(["a"])
+    assert await desk.send_later(Order("a", NOW, key="same")) is None
+
+
 async def test_what_was_only_too_early_is_no_failure(desk, clock):
     await desk.send_later(Order("a", NOW))
     await desk.parcel_later(

@@ -61,10 +61,10 @@ async def gateway(database, fake, clock):
         yield start
 
 
-async def waits(desk, *lines):
+async def waits(desk, *lines, language="en"):
     """A customer who waits for a person and wrote these lines."""
-    conversation = await desk.create_conversation("en", is_chosen=True)
-    await desk.call_person(CallPerson(conversation.id, "wish", "high", "en", None))
+    conversation = await desk.create_conversation(language, is_chosen=True)
+    await desk.call_person(CallPerson(conversation.id, "wish", "high", language, None))
     for line in lines:
         name = uuid4().hex
         await desk.accept(conversation.id, Incoming(name, name, scrub(line), "en"))
@@ -73,6 +73,18 @@ async def waits(desk, *lines):
 
 def heard(fake):
     return [line for thread in fake.threads.values() for line in thread.shown(kind="incoming")]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Customer"), ("zh", "客户")])
+async def test_a_customer_is_called_a_customer_in_their_language_and_not_by_our_name(
+    gateway, fake, language, word
+):
+    desk, relay = await gateway()
+    ids = [await waits(desk, LINES[0], language=language) for _ in range(2)]
+    await relay.round()
+    names = [fake.contacts[one]["name"] for one in ids]
+    assert names == [f"{word} {one[:6]}" for one in ids]
+    assert len(set(names)) == 2, "agents tell them apart"
 
 
 async def test_of_two_gateways_that_tell_at_once_one_does(gateway, fake):

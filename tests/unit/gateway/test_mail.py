@@ -272,3 +272,17 @@ async def waiting(desk):
     async with desk._session() as session:
         statement = select(OutboxRow.kind).where(OutboxRow.state == "waiting")
         return list(await session.scalars(statement))
+
+
+@LANGUAGES
+async def test_every_field_of_the_page_has_its_label(http, language):
+    html = (await http.get(f"/status?lang={language}")).text
+    fields = set(re.findall(r'<input id="([^"]+)"', html))
+    assert {"reference", "code", "address"} <= fields
+    assert fields <= set(re.findall(r'<label for="([^"]+)"', html))
+
+
+async def test_no_search_engine_keeps_what_somebody_looked_up(http):
+    told = await http.post("/status?lang=en", data={"do": "look", "reference": new_reference()})
+    assert told.headers["x-robots-tag"] == "noindex"
+    assert "x-robots-tag" not in (await http.get("/status?lang=en")).headers

@@ -173,6 +173,18 @@ def test_every_setting_in_the_files_exists():
             assert {name.removesuffix("_FILE") for name in named} <= known, path.name
 
 
+def test_rasas_user_at_redis_is_drawn_with_the_rules_of_the_example_and_its_own_password(tmp_path):
+    script = tmp_path / "secrets"
+    script.write_bytes((DEPLOY / "compose/secrets").read_bytes())
+    subprocess.run(["sh", str(script)], check=True, capture_output=True)
+    drawn = {path.name: path.read_text().strip() for path in (tmp_path / "secrets.d").iterdir()}
+    example = (DEPLOY / "redis/rasa.acl").read_text(encoding="utf-8").strip()
+    assert example.replace("CHANGE-ME", drawn["lock_password"]) in drawn["redis_conf"].splitlines()
+    assert f"rasa:{drawn['lock_password']}@" in drawn["lock_url"]
+    assert drawn["redis_password"] not in drawn["lock_url"]
+    assert drawn["lock_password"] not in drawn["redis_url"]
+
+
 def test_drawn_secrets_are_long_kept_and_never_drawn_again(tmp_path):
     script = tmp_path / "secrets"
     script.write_bytes((DEPLOY / "compose/secrets").read_bytes())
